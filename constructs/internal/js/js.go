@@ -1,0 +1,34 @@
+// Package js turns Go values into the pointers that CDK calls take.
+package js
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// Strings returns list as CDK takes it; an empty list becomes nil, so that CDK
+// applies its default.
+func Strings(list []string) *[]*string {
+	if len(list) == 0 {
+		return nil
+	}
+	return jsii.Strings(list...)
+}
+
+// String returns s as CDK takes it; an empty string becomes nil.
+func String(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return jsii.String(s)
+}
+
+// Seconds returns d in whole seconds; zero becomes nil.
+func Seconds(d time.Duration) awscdk.Duration {
+	if d == 0 {
+		return nil
+	}
+	return awscdk.Duration_Seconds(jsii.Number(d.Seconds()))
+}
