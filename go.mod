@@ -68,3 +68,9 @@ require (
 	gonum.org/v1/gonum v0.17.0 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+ignore (
+	./cdk.out
+	./node_modules
+	./report
+)
