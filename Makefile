@@ -1,0 +1,129 @@
+# Fulcrum. `make help` lists the targets.
+#
+# Every tool is pinned and installed into the checkout: node_modules/ (the CDK's
+# command line and Node.js), .build/ (what Go compiles), .venv/ (Python checkers).
+
+SHELL       := /bin/sh
+PYTHON      ?= python3
+DESIGN      ?= design.yaml
+BUILD       := .build
+STAMP       := $(BUILD)/stamp
+STEP        := scripts/step
+CDK         := PATH="$(CURDIR)/node_modules/.bin:$$PATH" cdk
+
+export CGO_ENABLED             := 0
+export AWS_EC2_METADATA_DISABLED := true
+
+go_files     = $(shell find $(1) -name '*.go' -not -name '*_test.go' 2>/dev/null)
+LAMBDA_SRC  := $(call go_files,lambdas) go.mod go.sum
+INFRA_SRC   := $(call go_files,infra constructs design) go.mod go.sum
+CLI_SRC     := $(call go_files,cmd compare design lambdas) go.mod go.sum \
+               $(shell find compare design -type f -not -name '*.go' -not -path '*/testdata/*' 2>/dev/null)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+## all: install the tools, build the functions, synthesize every stack, compare them
+.PHONY: all
+all:
+	@if $(MAKE) --silent --question $(STAMP)/report 2>/dev/null; then \
+	  echo 'up to date: cdk.out/ and report/ follow from design.yaml'; \
+	else \
+	  $(MAKE) --silent --no-print-directory $(STAMP)/report; \
+	fi
+
+## help: list the targets
+.PHONY: help
+help:
+	@sed -n 's/^## \([^:]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "  make %-28s %s\n", $$1, $$2 }'
+
+## tools: install the pinned tools that make and make test use
+.PHONY: tools
+tools: $(STAMP)/node $(STAMP)/python $(BUILD)/bin/golangci-lint
+
+## functions: build every function for arm64, reproducibly
+.PHONY: functions
+functions: $(STAMP)/functions
+
+.PHONY: app
+app: $(STAMP)/functions $(BUILD)/infra
+
+## synth: synthesize every stack into cdk.out/
+.PHONY: synth
+synth: $(STAMP)/synth
+
+## report: write report/ and print the comparison
+.PHONY: report
+report: $(STAMP)/report
+
+$(STAMP):
+	@mkdir -p $(STAMP) $(BUILD)/bin
+
+$(STAMP)/node: package.json package-lock.json | $(STAMP)
+	@scripts/need node 18 'Node.js 18 or newer' npm 'npm'
+	@$(STEP) tools scripts/install-node
+	@touch $@
+
+$(STAMP)/python: requirements.txt | $(STAMP)
+	@scripts/need $(PYTHON) 3 'Python 3.9 or newer'
+	@$(STEP) checkers scripts/install-python $(PYTHON)
+	@touch $@
+
+$(BUILD)/bin/golangci-lint: tools/go.mod tools/go.sum | $(STAMP)
+	@$(STEP) linter sh -c 'cd tools && go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint && ../$@ version --short'
+
+$(STAMP)/functions: $(LAMBDA_SRC) scripts/build-functions | $(STAMP)
+	@$(STEP) functions scripts/build-functions $(BUILD)/functions
+	@touch $@
+
+$(BUILD)/infra: $(INFRA_SRC) | $(STAMP)
+	@$(STEP) app sh -c 'go build -trimpath -o $@ ./infra && echo "the CDK app, $$(du -m $@ | cut -f 1) MB"'
+
+$(BUILD)/fulcrum: $(CLI_SRC) | $(STAMP)
+	@$(STEP) fulcrum sh -c 'go build -trimpath -o $@ ./cmd/fulcrum && echo "the command line, $$(du -m $@ | cut -f 1) MB"'
+
+$(STAMP)/synth: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(DESIGN) cdk.json
+	@STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=cdk.out $(STEP) synth $(BUILD)/infra
+	@touch $@
+
+$(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
+	@$(STEP) compare $(BUILD)/fulcrum compare --assembly cdk.out --design $(DESIGN) --out report --quiet
+	@$(BUILD)/fulcrum compare --assembly cdk.out --design $(DESIGN) --summary
+	@touch $@
+
+## test: run every test and check; nothing is skipped
+.PHONY: test
+test: tools $(STAMP)/report
+	@scripts/test
+
+## lint: gofmt, go vet and golangci-lint
+.PHONY: lint
+lint: $(BUILD)/bin/golangci-lint
+	@scripts/lint
+
+## golden: rewrite the golden files from what is synthesized and rendered now
+.PHONY: golden
+golden: $(STAMP)/node
+	go test ./... -update
+
+## bench: measure synthesis, tests, comparison and zip sizes into docs/bench.md
+.PHONY: bench
+bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
+	@scripts/bench
+
+## deploy STACK=…: deploy one stack to the account of your credentials
+.PHONY: deploy
+deploy: $(STAMP)/node app
+	$(CDK) deploy $(call stack,deploy) $(CDKFLAGS)
+
+## destroy STACK=…: remove one stack
+.PHONY: destroy
+destroy: $(STAMP)/node app
+	$(CDK) destroy $(call stack,destroy) $(CDKFLAGS)
+
+stack = $(or $(STACK),$(error say which stack: make $(1) STACK=Baseline; `npx cdk ls` lists them))
+
+## clean: remove everything that was built or installed
+.PHONY: clean
+clean:
+	rm -rf $(BUILD) cdk.out report node_modules .venv
