@@ -11,8 +11,7 @@ STAMP       := $(BUILD)/stamp
 STEP        := scripts/step
 CDK         := PATH="$(CURDIR)/node_modules/.bin:$$PATH" cdk
 
-export CGO_ENABLED             := 0
-export AWS_EC2_METADATA_DISABLED := true
+export CGO_ENABLED := 0
 
 go_files     = $(shell find $(1) -name '*.go' -not -name '*_test.go' 2>/dev/null)
 LAMBDA_SRC  := $(call go_files,lambdas) go.mod go.sum

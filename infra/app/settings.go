@@ -1,0 +1,90 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"fulcrum/infra/workload"
+)
+
+// Settings are what `-c name=value` and cdk.json say about a synthesis.
+type Settings struct {
+	// Design is the path of the design, from the context value "design".
+	// Default: design.yaml.
+	Design string
+	// TradeOff and Stack limit the synthesis to the stacks of one trade-off or to
+	// one stack. Default: all.
+	TradeOff, Stack string
+	// Workload is handed to every stack.
+	Workload workload.Settings
+	// Context is the whole context: feature flags among it.
+	Context map[string]any
+}
+
+// stages are the values of the context value "stage".
+var stages = []string{"production", "sandbox"}
+
+// settings reads the context that the CDK's command line hands to an app in
+// CDK_CONTEXT_JSON or, if the app was started without it, the one in file.
+func settings(file string) (Settings, error) {
+	context, err := readContext(file)
+	if err != nil {
+		return Settings{}, err
+	}
+	var problems []error
+	text := func(name, otherwise string) string {
+		value, given := context[name]
+		if !given {
+			return otherwise
+		}
+		s, ok := value.(string)
+		if !ok || strings.TrimSpace(s) == "" {
+			problems = append(problems, fmt.Errorf("-c %s: got %v; give it a text, for example -c %s=…", name, value, name))
+		}
+		return s
+	}
+	s := Settings{
+		Design:   text("design", "design.yaml"),
+		TradeOff: text("tradeoff", ""),
+		Stack:    text("stack", ""),
+		Context:  context,
+		Workload: workload.Settings{
+			Domain:         text("domain", ""),
+			HostedZone:     text("hostedZone", ""),
+			CertificateARN: text("certificateArn", ""),
+			Functions:      text("functions", ".build/functions"),
+		},
+	}
+	stage := text("stage", stages[0])
+	if !slices.Contains(stages, stage) {
+		problems = append(problems, fmt.Errorf("-c stage=%s: unknown stage; allowed: %s", stage, strings.Join(stages, ", ")))
+	}
+	s.Workload.Sandbox = stage == "sandbox"
+	problems = append(problems, s.Workload.Validate())
+	return s, errors.Join(problems...)
+}
+
+func readContext(file string) (map[string]any, error) {
+	var context map[string]any
+	if given := os.Getenv("CDK_CONTEXT_JSON"); given != "" {
+		if err := json.Unmarshal([]byte(given), &context); err != nil {
+			return nil, fmt.Errorf("CDK_CONTEXT_JSON: %w", err)
+		}
+		return context, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("context of the CDK app: %w; run from the root of the repository", err)
+	}
+	var config struct {
+		Context map[string]any `json:"context"`
+	}
+	if err := json.Unmarshal(content, &config); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return config.Context, nil
+}
