@@ -1,0 +1,40 @@
+// Package nearest finds the known name that a misspelt one was meant to be.
+package nearest
+
+// Name returns the name in known closest to got by edits of one letter, a swap
+// of neighbours counted as one. It returns "" when nothing is close: more than
+// a third of the letters, and more than one, would have to change.
+func Name(got string, known []string) string {
+	best, least := "", len(got)/3+2
+	for _, k := range known {
+		if d := distance(got, k); d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance is the optimal string alignment distance of a and b in bytes.
+func distance(a, b string) int {
+	before := make([]int, len(b)+1)
+	last := make([]int, len(b)+1)
+	row := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

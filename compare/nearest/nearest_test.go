@@ -1,0 +1,25 @@
+package nearest_test
+
+import (
+	"testing"
+
+	"fulcrum/compare/nearest"
+)
+
+func TestName(t *testing.T) {
+	known := []string{"rest-api", "http-api", "requests", "sqs", "sns"}
+	for _, x := range []struct{ got, want string }{
+		{"rest-api", "rest-api"},
+		{"rest-ap", "rest-api"},
+		{"httpapi", "http-api"},
+		{"reqeusts", "requests"}, // a swap is one edit
+		{"sq", "sqs"},
+		{"", ""},
+		{"kinesis", ""},
+		{"zzz", ""},
+	} {
+		if got := nearest.Name(x.got, known); got != x.want {
+			t.Errorf("Name(%q) = %q, want %q", x.got, got, x.want)
+		}
+	}
+}
