@@ -32,3 +32,12 @@ func Seconds(d time.Duration) awscdk.Duration {
 	}
 	return awscdk.Duration_Seconds(jsii.Number(d.Seconds()))
 }
+
+// Removal returns what becomes of a resource that keeps data when its stack is
+// deleted: in a sandbox it goes, elsewhere it stays.
+func Removal(sandbox bool) awscdk.RemovalPolicy {
+	if sandbox {
+		return awscdk.RemovalPolicy_DESTROY
+	}
+	return awscdk.RemovalPolicy_RETAIN
+}

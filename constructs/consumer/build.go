@@ -1,0 +1,96 @@
+package consumer
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/deadletter"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/design/role"
+)
+
+func build(scope constructs.Construct, id string, p Props) *Consumer {
+	props.Must("consumer", id, p.Validate())
+	p = p.withDefaults()
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+	p.Key.AllowEventTargets()
+	about := annotate.Attributes{"service": p.Service}
+
+	dead := deadletter.New(scope, "DeadLetter", p.deadLetter(p.Service+" failed on these events"))
+	undelivered := deadletter.New(scope, "Undelivered", p.deadLetter("these events did not reach the queue of "+p.Service))
+	queue := newQueue(scope, p, dead)
+	annotate.Role(queue, role.Queue, about, annotate.Attributes{"data-class": p.DataClass})
+
+	rule := awsevents.NewRule(scope, jsii.String("Rule"), &awsevents.RuleProps{
+		EventBus:     p.Bus,
+		Description:  jsii.String("Events for " + p.Service),
+		EventPattern: &awsevents.EventPattern{Source: jsii.Strings(p.Sources...), DetailType: jsii.Strings(p.Events...)},
+	})
+	rule.AddTarget(awseventstargets.NewSqsQueue(queue, &awseventstargets.SqsQueueProps{
+		DeadLetterQueue: undelivered.SQS,
+	}))
+	annotate.Role(rule, role.Rule, about, annotate.Attributes{"events": p.Events})
+
+	source := &awslambdaeventsources.SqsEventSourceProps{
+		BatchSize:               jsii.Number(p.BatchSize),
+		ReportBatchItemFailures: jsii.Bool(true),
+		MaxBatchingWindow:       js.Seconds(p.BatchWindow),
+	}
+	if p.MaxConcurrency != 0 {
+		source.MaxConcurrency = jsii.Number(p.MaxConcurrency)
+	}
+	p.Function.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, source))
+	annotate.Role(p.Function, role.Consumer, about)
+
+	return &Consumer{Rule: rule, Queue: queue, DeadLetter: dead, Undelivered: undelivered, Delayed: newAlarm(scope, p, queue)}
+}
+
+func newQueue(scope constructs.Construct, p Props, dead *deadletter.Queue) awssqs.Queue {
+	return awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
+		Encryption:          awssqs.QueueEncryption_KMS,
+		EncryptionMasterKey: p.Key.KMS,
+		EnforceSSL:          jsii.Bool(true),
+		// Time for the function to be throttled and tried again before anybody
+		// else sees the message.
+		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+		VisibilityTimeout: js.Seconds(6*p.FunctionTimeout + p.BatchWindow),
+		RetentionPeriod:   awscdk.Duration_Days(jsii.Number(4)),
+		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: dead.SQS, MaxReceiveCount: jsii.Number(p.MaxReceives)},
+		RemovalPolicy:     js.Removal(p.Sandbox),
+	})
+}
+
+func newAlarm(scope constructs.Construct, p Props, queue awssqs.Queue) awscloudwatch.Alarm {
+	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Delayed"), &awscloudwatch.AlarmProps{
+		AlarmDescription: jsii.String(p.Service + " is behind: its oldest event waits too long"),
+		Metric: queue.MetricApproximateAgeOfOldestMessage(&awscloudwatch.MetricOptions{
+			Statistic: awscloudwatch.Stats_MAXIMUM(),
+			Period:    awscdk.Duration_Minutes(jsii.Number(1)),
+		}),
+		Threshold:          jsii.Number(p.MaxDelay.Seconds()),
+		EvaluationPeriods:  jsii.Number(5),
+		DatapointsToAlarm:  jsii.Number(3),
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	})
+	annotate.Role(alarm, role.Alarm, annotate.Attributes{"service": p.Service})
+	if p.Alarms != nil {
+		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
+	}
+	return alarm
+}
+
+func (p Props) deadLetter(holds string) deadletter.Props {
+	return deadletter.Props{
+		Key: p.Key, DataClass: p.DataClass, Service: p.Service, Holds: holds, Alarms: p.Alarms, Sandbox: p.Sandbox,
+	}
+}

@@ -1,0 +1,128 @@
+package keys
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// AllowLogGroups lets CloudWatch Logs encrypt log groups of this account and
+// Region. Every log group under the key needs it.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+func (k *Key) AllowLogGroups() {
+	stack := awscdk.Stack_Of(k.KMS)
+	k.allow("logs."+*stack.Region()+".amazonaws.com", condition{
+		"ArnLike": {"kms:EncryptionContext:aws:logs:arn": k.arn("logs", "log-group", "*")},
+	}, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
+}
+
+// AllowEventBus lets EventBridge encrypt the events, rules and archives of buses
+// in this account and Region. A bus and an archive under the key need it.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+func (k *Key) AllowEventBus() {
+	// Both pages give DescribeKey without a condition: that call has no
+	// encryption context, and it tells nothing but the key's metadata.
+	k.allow("events.amazonaws.com", nil, "kms:DescribeKey")
+	k.allow("events.amazonaws.com", condition{
+		"ArnLike": {"kms:EncryptionContext:aws:events:event-bus:arn": k.arn("events", "event-bus", "*")},
+	}, "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncrypt*")
+}
+
+// AllowEventBusLogs lets EventBridge encrypt the log records of a bus under the
+// key, and the log delivery service read them. A bus under the key that logs
+// needs it besides AllowEventBus.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html
+func (k *Key) AllowEventBusLogs() {
+	stack := awscdk.Stack_Of(k.KMS)
+	logs := condition{"StringLike": {"kms:EncryptionContext:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("logs"), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
+	})}}
+	k.allow("events.amazonaws.com", logs, "kms:GenerateDataKey")
+	k.allow("delivery.logs.amazonaws.com", logs, "kms:Decrypt", "kms:GenerateDataKey")
+}
+
+// AllowEventTargets lets EventBridge of this account send to queues under the
+// key: as targets of rules and as dead-letter queues of rules and buses.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+func (k *Key) AllowEventTargets() {
+	k.allow("events.amazonaws.com", k.ownAccount(), "kms:Decrypt", "kms:GenerateDataKey*")
+}
+
+// AllowTopics lets SNS of this account send to queues under the key.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+func (k *Key) AllowTopics() {
+	k.allow("sns.amazonaws.com", k.ownAccount(), "kms:Decrypt", "kms:GenerateDataKey*")
+}
+
+// AllowAlarms lets CloudWatch alarms of this account and Region publish to
+// topics under the key.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func (k *Key) AllowAlarms() {
+	conditions := k.ownAccount()
+	conditions["ArnLike"] = map[string]any{"aws:SourceArn": k.arn("cloudwatch", "alarm", "*")}
+	k.allow("cloudwatch.amazonaws.com", conditions, "kms:Decrypt", "kms:GenerateDataKey*")
+}
+
+// AllowDistributions lets the CloudFront distributions of this account read
+// objects under the key through origin access control.
+//
+// It names all of them: a distribution refers to its bucket, the bucket to its
+// key, and so the key cannot refer back to the one distribution. The bucket's
+// policy does name it, and a read needs both.
+//
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html#oac-permissions-sse-kms
+func (k *Key) AllowDistributions() {
+	stack := awscdk.Stack_Of(k.KMS)
+	k.allow("cloudfront.amazonaws.com", condition{"ArnLike": {"aws:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("cloudfront"), Region: jsii.String(""), Resource: jsii.String("distribution"), ResourceName: jsii.String("*"),
+	})}}, "kms:Decrypt")
+}
+
+type condition map[string]map[string]any
+
+func (k *Key) ownAccount() condition {
+	return condition{"StringEquals": {"aws:SourceAccount": *awscdk.Stack_Of(k.KMS).Account()}}
+}
+
+func (k *Key) arn(service, resource, name string) string {
+	return *awscdk.Stack_Of(k.KMS).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String(service),
+		Resource:     jsii.String(resource),
+		ResourceName: jsii.String(name),
+		ArnFormat:    arnFormats[service],
+	})
+}
+
+// arnFormats says which services write a colon between resource and name.
+var arnFormats = map[string]awscdk.ArnFormat{
+	"logs":       awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	"cloudwatch": awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	"events":     awscdk.ArnFormat_SLASH_RESOURCE_NAME,
+}
+
+// allow adds a statement to the key's policy. A policy drops statements that
+// repeat one another, which makes the Allow methods repeatable.
+func (k *Key) allow(service string, conditions condition, actions ...string) {
+	var when *map[string]any
+	if conditions != nil {
+		plain := map[string]any{}
+		for operator, operands := range conditions {
+			plain[operator] = operands
+		}
+		when = &plain
+	}
+	k.KMS.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(service), nil)},
+		Actions:    jsii.Strings(actions...),
+		// In a key's policy "*" is the key itself.
+		Resources:  jsii.Strings("*"),
+		Conditions: when,
+	}), jsii.Bool(false))
+}

@@ -1,0 +1,195 @@
+package outbox
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awspipes"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/deadletter"
+	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/constructs/keys"
+	"fulcrum/design/role"
+)
+
+func build(scope constructs.Construct, id string, p Props) *Outbox {
+	props.Must("outbox", id, p.Validate())
+	p = p.withDefaults()
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+
+	dead := deadletter.New(scope, "DeadLetter", deadletter.Props{
+		Key:     p.Key,
+		Holds:   "events of these stream records were not published",
+		Alarms:  p.Alarms,
+		Sandbox: p.Sandbox,
+	})
+	log := loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
+	actor := newRole(scope, p, dead, log)
+	pipe := newPipe(scope, p, dead, log, actor)
+	return &Outbox{Pipe: pipe, Role: actor, Log: log, DeadLetter: dead, Failing: newAlarm(scope, p, pipe)}
+}
+
+func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log awslogs.LogGroup, actor awsiam.Role) awspipes.CfnPipe {
+	pipe := awspipes.NewCfnPipe(scope, jsii.String("Resource"), &awspipes.CfnPipeProps{
+		Description:      jsii.String("Publishes the events that commands wrote"),
+		RoleArn:          actor.RoleArn(),
+		KmsKeyIdentifier: p.Key.KMS.KeyArn(),
+		Source:           p.Table.TableStreamArn(),
+		SourceParameters: &awspipes.CfnPipe_PipeSourceParametersProperty{
+			FilterCriteria: &awspipes.CfnPipe_FilterCriteriaProperty{
+				Filters: []*awspipes.CfnPipe_FilterProperty{{Pattern: jsii.String(filter())}},
+			},
+			DynamoDbStreamParameters: &awspipes.CfnPipe_PipeSourceDynamoDBStreamParametersProperty{
+				// The oldest record first: an event written before the pipe existed
+				// is still an event.
+				StartingPosition:          jsii.String("TRIM_HORIZON"),
+				BatchSize:                 jsii.Number(p.BatchSize),
+				MaximumRetryAttempts:      jsii.Number(p.Retries),
+				MaximumRecordAgeInSeconds: jsii.Number(p.MaxAge.Seconds()),
+				ParallelizationFactor:     jsii.Number(p.Parallelization),
+				// Halves a failing batch until the record that fails is alone.
+				OnPartialBatchItemFailure: jsii.String("AUTOMATIC_BISECT"),
+				DeadLetterConfig:          &awspipes.CfnPipe_DeadLetterConfigProperty{Arn: dead.SQS.QueueArn()},
+			},
+		},
+		Target: p.Bus.EventBusArn(),
+		TargetParameters: &awspipes.CfnPipe_PipeTargetParametersProperty{
+			InputTemplate: jsii.String(template),
+			EventBridgeEventBusParameters: &awspipes.CfnPipe_PipeTargetEventBridgeEventBusParametersProperty{
+				Source:     jsii.String("$.dynamodb.NewImage.source.S"),
+				DetailType: jsii.String("$.dynamodb.NewImage.type.S"),
+			},
+		},
+		// IncludeExecutionData stays out: payloads are personal.
+		LogConfiguration: &awspipes.CfnPipe_PipeLogConfigurationProperty{
+			Level: jsii.String("ERROR"),
+			CloudwatchLogsLogDestination: &awspipes.CfnPipe_CloudwatchLogsLogDestinationProperty{
+				LogGroupArn: log.LogGroupArn(),
+			},
+		},
+	})
+	// CloudFormation checks the pipe by using its role, so the role must have its
+	// policy by then; a reference to the role alone does not say so.
+	pipe.Node().AddDependency(actor)
+	annotate.Role(pipe, role.Pipe, annotate.Attributes{"data-class": p.Key.DataClass})
+	return pipe
+}
+
+// newRole defines the role the pipe acts as. Only pipes of this account may take
+// it: the pipe's own ARN would close a circle, since the pipe names its role.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html
+func newRole(scope constructs.Construct, p Props, dead *deadletter.Queue, log awslogs.LogGroup) awsiam.Role {
+	stack := awscdk.Stack_Of(scope)
+	actor := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("pipes.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+			Conditions: &map[string]any{
+				"StringEquals": map[string]any{"aws:SourceAccount": *stack.Account()},
+				"ArnLike": map[string]any{"aws:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
+					Service: jsii.String("pipes"), Resource: jsii.String("pipe"), ResourceName: jsii.String("*"),
+				})},
+			},
+		}),
+	})
+	p.Table.GrantStreamRead(actor)
+	p.Bus.GrantPutEventsTo(actor, jsii.String("PublishEvents"))
+	dead.SQS.GrantSendMessages(actor)
+	log.GrantWrite(actor)
+	// For the pipe's own settings: filter and template.
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-pipes-cmkey.html
+	p.Key.KMS.Grant(actor, jsii.String("kms:DescribeKey"), jsii.String("kms:Decrypt"), jsii.String("kms:GenerateDataKey"))
+	return actor
+}
+
+func newAlarm(scope constructs.Construct, p Props, pipe awspipes.CfnPipe) awscloudwatch.Alarm {
+	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Failing"), &awscloudwatch.AlarmProps{
+		AlarmDescription: jsii.String("The pipe from the store to the bus fails: events are late"),
+		Metric: awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+			Namespace:     jsii.String("AWS/EventBridge/Pipes"),
+			MetricName:    jsii.String("ExecutionFailed"),
+			DimensionsMap: &map[string]*string{"PipeName": pipe.Ref()},
+			Statistic:     awscloudwatch.Stats_SUM(),
+			Period:        awscdk.Duration_Minutes(jsii.Number(1)),
+		}),
+		Threshold:          jsii.Number(0),
+		EvaluationPeriods:  jsii.Number(5),
+		DatapointsToAlarm:  jsii.Number(3),
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	})
+	annotate.Role(alarm, role.Alarm)
+	if p.Alarms != nil {
+		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
+	}
+	return alarm
+}
+
+func filter() string {
+	pattern, err := json.Marshal(map[string]any{
+		"eventName": []string{"INSERT"},
+		"dynamodb":  map[string]any{"NewImage": map[string]any{"kind": map[string]any{"S": []string{"event"}}}},
+	})
+	if err != nil {
+		panic(err) // maps of strings cannot fail
+	}
+	return string(pattern)
+}
+
+const (
+	defaultBatchSize = 10
+	defaultRetries   = 20
+	defaultMaxAge    = 6 * time.Hour
+	defaultLogDays   = 30
+)
+
+func (p Props) withDefaults() Props {
+	if p.LogKey == nil {
+		p.LogKey = p.Key
+	}
+	if p.LogDays == 0 {
+		p.LogDays = defaultLogDays
+	}
+	if p.BatchSize == 0 {
+		p.BatchSize = defaultBatchSize
+	}
+	if p.Retries == 0 {
+		p.Retries = defaultRetries
+	}
+	if p.MaxAge == 0 {
+		p.MaxAge = defaultMaxAge
+	}
+	if p.Parallelization == 0 {
+		p.Parallelization = 1
+	}
+	return p
+}
+
+// Validate reports every problem of p, or nil.
+func (p Props) Validate() error {
+	var found props.Problems
+	found.Required(p.Table != nil, "Table")
+	found.Check(p.Table == nil || p.Table.TableStreamArn() != nil, "Table", "it has no stream; define it with one")
+	found.Required(p.Bus != nil, "Bus")
+	found.Required(p.Key != nil, "Key")
+	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
+	found.Check(p.BatchSize >= 0 && p.BatchSize <= 10, "BatchSize",
+		"%d is not from 1 to 10, what PutEvents takes; leave it out for %d", p.BatchSize, defaultBatchSize)
+	found.Check(p.Retries >= 0 && p.Retries <= 10000, "Retries",
+		"%d is not from 1 to 10000; leave it out for %d", p.Retries, defaultRetries)
+	found.Check(p.MaxAge == 0 || p.MaxAge >= time.Minute && p.MaxAge <= 24*time.Hour, "MaxAge",
+		"%v is not from 1m to 24h, the time a stream keeps a record; leave it out for %v", p.MaxAge, defaultMaxAge)
+	found.Check(p.Parallelization >= 0 && p.Parallelization <= 10, "Parallelization",
+		"%d is not from 1 to 10; leave it out for 1", p.Parallelization)
+	return found.Err()
+}
+
+var _ = keys.Key{}

@@ -1,0 +1,85 @@
+// Package outbox defines the way of domain events from a table to a bus: the
+// table's DynamoDB stream, an EventBridge pipe and its dead-letter queue.
+//
+// A command writes its aggregate and its events in one transaction; the pipe
+// publishes what the stream shows was written. Nothing is published that was not
+// committed, nothing committed is left unpublished, and no code does both writes.
+//
+// # Delivery
+//
+// At least once: a batch that fails is retried and split, so its other events may
+// come twice. Consumers know an event again by its id.
+//
+// # Order
+//
+// DynamoDB keeps the order of changes of one item, and every event is an item of
+// its own under its own partition key, so two events of one aggregate may be in
+// two shards. The bus promises no order in any case. Each event therefore
+// carries its aggregate's version, and a consumer that needs an order compares
+// versions. For the same reason ParallelizationFactor above one costs nothing in
+// correctness; see Props.Parallelization.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+package outbox
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awspipes"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"fulcrum/constructs/internal/deadletter"
+	"fulcrum/constructs/keys"
+)
+
+// Props configures an Outbox. The zero value of an optional field means its
+// default.
+type Props struct {
+	// Table holds the events and has a stream of new images. Required.
+	Table awsdynamodb.ITableV2
+	// Bus receives the events. Required.
+	Bus awsevents.IEventBus
+	// Key encrypts the pipe's settings and its dead letters. Required.
+	Key *keys.Key
+	// LogKey encrypts the pipe's log. Default: Key.
+	LogKey *keys.Key
+	// LogDays is how long the pipe's log is kept, rounded down to a period that
+	// CloudWatch Logs has. Default: 30 days.
+	LogDays int
+	// BatchSize is how many stream records the pipe takes at once, from 1 to 10:
+	// PutEvents takes no more than ten entries. Default: 10.
+	BatchSize int
+	// Retries is how often a failing batch is tried again, from 1 to 10,000.
+	// Default: 20.
+	Retries int
+	// MaxAge is how old a record may be and still be tried, from 1 minute to 24
+	// hours, the time a stream keeps it. Default: 6 hours.
+	MaxAge time.Duration
+	// Parallelization is how many batches of one shard are under way at once,
+	// from 1 to 10. Records of one partition key stay in order.
+	// Default: 1, which is enough for 1,000 writes a second and shard.
+	Parallelization int
+	// Alarms hears of dead letters and of a failing pipe. Default: nobody.
+	Alarms awssns.ITopic
+	// Sandbox deletes queue and log with their stack. Default: they stay.
+	Sandbox bool
+}
+
+// Outbox is a pipe and the resources defined with it.
+type Outbox struct {
+	Pipe       awspipes.CfnPipe
+	Role       awsiam.Role
+	Log        awslogs.LogGroup
+	DeadLetter *deadletter.Queue
+	// Failing is in alarm while executions of the pipe fail.
+	Failing awscloudwatch.Alarm
+}
+
+// New defines an outbox called id within scope. It panics if props are invalid.
+func New(scope constructs.Construct, id string, p Props) *Outbox { return build(scope, id, p) }

@@ -1,0 +1,134 @@
+// Package table defines an on-demand DynamoDB table with a customer-managed key,
+// point-in-time recovery and, outside a sandbox, deletion protection.
+//
+// On-demand capacity needs no forecast and costs nothing at rest; a table whose
+// load is level and known is cheaper provisioned, which this package leaves out.
+package table
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/constructs/keys"
+	"fulcrum/design/role"
+)
+
+// Props configures a Table. The zero value of an optional field means its
+// default. All key attributes are strings.
+type Props struct {
+	// Key encrypts the items, indexes, stream and backups. Required.
+	Key *keys.Key
+	// DataClass is the class of data the table keeps. Default: the key's.
+	DataClass string
+	// PartitionKey is the name of the partition key attribute. Required.
+	PartitionKey string
+	// SortKey is the name of the sort key attribute.
+	// Default: none, a partition holds one item.
+	SortKey string
+	// TTLAttribute names the number attribute that holds, in Unix seconds, when
+	// an item expires. DynamoDB deletes it within a few days of that time.
+	// Default: none, items never expire.
+	TTLAttribute string
+	// Stream keeps every new item image for 24 hours for readers such as package
+	// outbox. Default: no stream.
+	Stream bool
+	// Indexes are the global secondary indexes, at most 20.
+	Indexes []Index
+	// RecoveryDays is how far back the table can be restored, from 1 to 35.
+	// Default: 35 days.
+	RecoveryDays int
+	// ContributorInsights reports the most accessed and throttled keys, at a
+	// price for each event. Keys appear in the reports in plain text.
+	// Default: off.
+	ContributorInsights bool
+	// Sandbox deletes the table with its stack.
+	// Default: the table is protected from deletion and outlives its stack.
+	Sandbox bool
+}
+
+// Index is a global secondary index that projects every attribute.
+type Index struct {
+	// Name is unique in the table, of 3 to 255 characters. Required.
+	Name string
+	// PartitionKey is the name of the index's partition key attribute. Required.
+	PartitionKey string
+	// SortKey is the name of the index's sort key attribute. Default: none.
+	SortKey string
+}
+
+// Table is a DynamoDB table.
+type Table struct {
+	Dynamo awsdynamodb.TableV2
+	// DataClass is the class of data the table keeps.
+	DataClass string
+
+	key     *keys.Key
+	indexes []Index
+}
+
+// New defines a table called id within scope. It panics if props are invalid.
+func New(scope constructs.Construct, id string, p Props) *Table {
+	props.Must("table", id, p.Validate())
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+	if p.DataClass == "" {
+		p.DataClass = p.Key.DataClass
+	}
+	if p.RecoveryDays == 0 {
+		p.RecoveryDays = maxRecoveryDays
+	}
+
+	dynamo := awsdynamodb.NewTableV2(scope, jsii.String("Resource"), &awsdynamodb.TablePropsV2{
+		PartitionKey:           attribute(p.PartitionKey),
+		SortKey:                attribute(p.SortKey),
+		Billing:                awsdynamodb.Billing_OnDemand(nil),
+		Encryption:             awsdynamodb.TableEncryptionV2_CustomerManagedKey(p.Key.KMS, nil),
+		DeletionProtection:     jsii.Bool(!p.Sandbox),
+		RemovalPolicy:          js.Removal(p.Sandbox),
+		TimeToLiveAttribute:    js.String(p.TTLAttribute),
+		DynamoStream:           p.stream(),
+		GlobalSecondaryIndexes: p.indexes(),
+		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{
+			PointInTimeRecoveryEnabled: jsii.Bool(true),
+			RecoveryPeriodInDays:       jsii.Number(p.RecoveryDays),
+		},
+		ContributorInsightsSpecification: &awsdynamodb.ContributorInsightsSpecification{
+			Enabled: jsii.Bool(p.ContributorInsights),
+		},
+	})
+	annotate.Role(dynamo, role.Store, annotate.Attributes{"data-class": p.DataClass})
+	return &Table{Dynamo: dynamo, DataClass: p.DataClass, key: p.Key, indexes: append([]Index(nil), p.Indexes...)}
+}
+
+func (p Props) stream() awsdynamodb.StreamViewType {
+	if !p.Stream {
+		return ""
+	}
+	return awsdynamodb.StreamViewType_NEW_IMAGE
+}
+
+func (p Props) indexes() *[]*awsdynamodb.GlobalSecondaryIndexPropsV2 {
+	if len(p.Indexes) == 0 {
+		return nil
+	}
+	list := make([]*awsdynamodb.GlobalSecondaryIndexPropsV2, 0, len(p.Indexes))
+	for _, index := range p.Indexes {
+		list = append(list, &awsdynamodb.GlobalSecondaryIndexPropsV2{
+			IndexName:      jsii.String(index.Name),
+			PartitionKey:   attribute(index.PartitionKey),
+			SortKey:        attribute(index.SortKey),
+			ProjectionType: awsdynamodb.ProjectionType_ALL,
+		})
+	}
+	return &list
+}
+
+func attribute(name string) *awsdynamodb.Attribute {
+	if name == "" {
+		return nil
+	}
+	return &awsdynamodb.Attribute{Name: jsii.String(name), Type: awsdynamodb.AttributeType_STRING}
+}
