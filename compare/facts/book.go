@@ -11,12 +11,14 @@ import (
 // Book is a set of facts. It never changes once made, and may be read by many.
 type Book struct {
 	prices   map[priceKey]Price
+	units    map[dimensionKey]string
 	quotas   map[quotaKey]Quota
 	slas     map[string]SLA
 	features map[featureKey]Feature
 }
 
 type priceKey struct{ service, dimension, region string }
+type dimensionKey struct{ service, dimension string }
 type quotaKey struct{ id, region string }
 type featureKey struct{ service, id string }
 
@@ -97,7 +99,7 @@ func (b *Book) Feature(service, id string) (Feature, error) {
 // Services lists the services that have prices.
 func (b *Book) Services() []string {
 	seen := map[string]bool{}
-	for k := range b.prices {
+	for k := range b.units {
 		seen[k.service] = true
 	}
 	return sortedKeys(seen)
@@ -106,7 +108,7 @@ func (b *Book) Services() []string {
 // Dimensions lists what a service is charged for, in any Region.
 func (b *Book) Dimensions(service string) []string {
 	seen := map[string]bool{}
-	for k := range b.prices {
+	for k := range b.units {
 		if k.service == service {
 			seen[k.dimension] = true
 		}
@@ -116,12 +118,8 @@ func (b *Book) Dimensions(service string) []string {
 
 // Unit returns the unit a dimension is charged by; it is the same in every Region.
 func (b *Book) Unit(service, dimension string) (string, bool) {
-	for _, p := range b.prices {
-		if p.Service == service && p.Dimension == dimension {
-			return p.Unit, true
-		}
-	}
-	return "", false
+	unit, ok := b.units[dimensionKey{service, dimension}]
+	return unit, ok
 }
 
 // Prices returns every price, by service, dimension and Region.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +36,10 @@ var Default = sync.OnceValue(func() *Book {
 
 // load reads data/prices/*.csv, data/quotas.csv, data/slas.csv and data/features.csv.
 func load(files fs.FS) (*Book, error) {
-	b := &Book{map[priceKey]Price{}, map[quotaKey]Quota{}, map[string]SLA{}, map[featureKey]Feature{}}
+	b := &Book{
+		prices: map[priceKey]Price{}, units: map[dimensionKey]string{},
+		quotas: map[quotaKey]Quota{}, slas: map[string]SLA{}, features: map[featureKey]Feature{},
+	}
 	names, err := fs.Glob(files, "data/prices/*.csv")
 	if err != nil {
 		return nil, err
@@ -90,6 +92,11 @@ func (b *Book) takePrice(r row, unlabelled Confidence) {
 		r.problem(r.cells["tiers"], "tiers: %v", err)
 	}
 	put(r, b.prices, priceKey{p.Service, p.Dimension, p.Region}, p, p.ID())
+	key := dimensionKey{p.Service, p.Dimension}
+	if unit, ok := b.units[key]; ok && unit != p.Unit {
+		r.problem(r.cells["unit"], "unit %q differs from %q of the same dimension in another Region", p.Unit, unit)
+	}
+	b.units[key] = p.Unit
 }
 
 func (b *Book) takeQuota(r row) {
@@ -132,58 +139,4 @@ func put[K comparable, V any](r row, m map[K]V, key K, fact V, id string) {
 		r.problem(r.place, "%s is there twice", id)
 	}
 	m[key] = fact
-}
-
-// With returns the book with a user's price book laid over it: private prices,
-// or those of another Region. The price book is a CSV file with the columns
-// service, dimension, region, unit, tiers, source and as-of, and if wanted free,
-// confidence and note; tiers are written as ParseTiers reads them. Services,
-// dimensions and units are those that `fulcrum facts` lists. All problems are
-// returned at once, as Problems.
-func (b *Book) With(r io.Reader) (*Book, error) {
-	over := &Book{prices: map[priceKey]Price{}}
-	err := readTable(r, priceColumns, priceOptional, func(r row) {
-		over.takePrice(r, OwnBook)
-		b.checkKnown(r)
-	})
-	if err != nil {
-		return nil, err
-	}
-	laid := *b
-	laid.prices = maps.Clone(b.prices)
-	maps.Copy(laid.prices, over.prices)
-	return &laid, nil
-}
-
-// checkKnown refuses a price that no calculation would ever look up, or one per
-// another unit than ours: a price per million taken for a price each is the
-// dearest of mistakes.
-func (b *Book) checkKnown(r row) {
-	service, dimension, unit := r.text("service"), r.text("dimension"), r.text("unit")
-	services, dimensions := b.Services(), b.Dimensions(service)
-	ours, known := b.Unit(service, dimension)
-	switch {
-	case service == "" || dimension == "" || unit == "": // said already
-	case !slices.Contains(services, service):
-		r.problem(r.cells["service"], "%v", unknown("service", service, services))
-	case !known && openEnded(service, dimension):
-		ours = "hour"
-		fallthrough
-	case known: // or a type of instance
-		if unit != ours {
-			r.problem(r.cells["unit"], "unknown unit %q for %s %s; its price is per %s", unit, service, dimension, ours)
-		}
-	default:
-		r.problem(r.cells["dimension"], "%v", unknown("dimension of "+service, dimension, dimensions))
-	}
-}
-
-// openEnded reports whether a service may have dimensions that we do not list:
-// instance and node types come and go.
-func openEnded(service, dimension string) bool {
-	switch service {
-	case "ec2", "elasticache-node", "dax":
-		return strings.HasSuffix(dimension, "-hours")
-	}
-	return false
 }

@@ -1,0 +1,108 @@
+package price
+
+import (
+	"math"
+	"slices"
+
+	"fulcrum/compare/facts"
+)
+
+// bill collects the lines of one computation.
+type bill struct {
+	service *Service
+	book    *facts.Book
+	region  string
+	opts    Options
+	lines   []Line
+	errs    []error
+}
+
+// perRequest charges a quantity that follows the requests.
+func (b *bill) perRequest(dimension string, quantity float64) { b.charge(dimension, quantity, false) }
+
+// fixed charges a quantity that is there whether or not requests come.
+func (b *bill) fixed(dimension string, quantity float64) { b.charge(dimension, quantity, true) }
+
+// perRequestIfAny and fixedIfAny leave out a line that nobody asked for.
+func (b *bill) perRequestIfAny(dimension string, quantity float64) {
+	if quantity > 0 {
+		b.charge(dimension, quantity, false)
+	}
+}
+
+func (b *bill) fixedIfAny(dimension string, quantity float64) {
+	if quantity > 0 {
+		b.charge(dimension, quantity, true)
+	}
+}
+
+// charge adds one line for each tier that the quantity reaches, and one for what
+// is free. Tiers count from the first unit, free or not, as AWS's tables do.
+func (b *bill) charge(dimension string, quantity float64, fixed bool) {
+	p, err := b.price(dimension)
+	if err != nil {
+		b.errs = append(b.errs, err)
+		return
+	}
+	line := Line{
+		Dimension: dimension, Unit: p.Unit, Source: p.Source, AsOf: p.AsOf, Confidence: p.Confidence, Fixed: fixed,
+	}
+	add := func(q, usd float64) {
+		line.Quantity, line.USDPerUnit, line.USD = q, usd, q*usd
+		b.lines = append(b.lines, line)
+	}
+	below := 0.0
+	if b.opts.FreeTier && p.Free > 0 {
+		below = min(quantity, p.Free)
+		add(below, 0)
+		if quantity <= p.Free {
+			return
+		}
+	}
+	for _, t := range p.Tiers {
+		if t.UpTo <= below {
+			continue
+		}
+		add(min(quantity, t.UpTo)-below, t.USD)
+		if quantity <= t.UpTo {
+			return
+		}
+		below = t.UpTo
+	}
+}
+
+// price finds the price of a dimension among the service's facts, or takes the
+// one that was set for this computation.
+func (b *bill) price(dimension string) (facts.Price, error) {
+	from := b.service.Name
+	for _, s := range b.service.Also {
+		if _, ok := b.book.Unit(s, dimension); ok {
+			from = s
+		}
+	}
+	tiers, set := b.opts.Set[dimension]
+	if !set {
+		return b.book.Price(from, dimension, b.region)
+	}
+	p, err := b.book.Price(from, dimension, b.region)
+	if err != nil { // a Region without a price, or a type of instance we do not list
+		p.Unit, _ = b.book.Unit(from, dimension)
+	}
+	p.Tiers, p.Source, p.AsOf, p.Confidence = tiers, "--set", "", facts.SetByHand
+	return p, nil
+}
+
+// chunks is how many units of a size something of kb counts for: at least one.
+func chunks(kb, size float64) float64 { return max(1, math.Ceil(kb/size)) }
+
+// checkSet refuses a dimension that the service does not have.
+func (s *Service) checkSet(book *facts.Book, set map[string][]facts.Tier) []error {
+	var errs []error
+	known := s.Dimensions(book)
+	for _, d := range sortedKeys(set) {
+		if !slices.Contains(known, d) {
+			errs = append(errs, unknown("dimension of "+s.Name, d, known))
+		}
+	}
+	return errs
+}
