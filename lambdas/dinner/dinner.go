@@ -55,7 +55,7 @@ type Reservation struct {
 type Dinner struct {
 	state  State
 	stored int64 // the version the store has, 0 for none
-	events []Raised
+	raised []raised
 }
 
 // Plan is what a host decides when opening a dinner.

@@ -86,17 +86,15 @@ type (
 	}
 )
 
-// Raised is an event that happened to a dinner and is not stored yet.
-type Raised struct {
-	// Version is the dinner's version after the event.
-	Version int64
-	At      time.Time
-	// Data is one of the event structs of this package.
-	Data Data
+// raised is an event that happened to a dinner and is not stored yet.
+type raised struct {
+	version int64 // of the dinner after the event
+	at      time.Time
+	data    data
 }
 
-// Data is the data of an event about a dinner.
-type Data interface {
+// data is the data of an event about a dinner.
+type data interface {
 	// Type returns the event's name.
 	Type() string
 }
@@ -130,7 +128,7 @@ func (DinnerCancelled) Type() string { return DinnerCancelledType }
 // Type returns the event's name.
 func (ReservationCancelled) Type() string { return ReservationCancelledType }
 
-func (d *Dinner) raise(at time.Time, data Data) {
+func (d *Dinner) raise(at time.Time, e data) {
 	d.state.Version++
-	d.events = append(d.events, Raised{Version: d.state.Version, At: at.UTC(), Data: data})
+	d.raised = append(d.raised, raised{version: d.state.Version, at: at.UTC(), data: e})
 }

@@ -53,23 +53,24 @@ func (p Place) Key() string {
 
 // PlaceChange is a place gained or lost through an event.
 type PlaceChange struct {
-	PersonID string
-	Place    Place
-	Lost     bool
+	EventType string
+	PersonID  string
+	Place     Place
+	Lost      bool
 }
 
 // PlaceChanges returns what the dinner's new events change about the places of
 // persons.
 func (d *Dinner) PlaceChanges() []PlaceChange {
 	var changes []PlaceChange
-	for _, r := range d.events {
-		switch e := r.Data.(type) {
+	for _, r := range d.raised {
+		switch e := r.data.(type) {
 		case Created:
-			changes = append(changes, PlaceChange{PersonID: e.HostID, Place: Place{AsHost, e.DinnerID, e.StartsAt}})
+			changes = append(changes, PlaceChange{r.data.Type(), e.HostID, Place{AsHost, e.DinnerID, e.StartsAt}, false})
 		case SeatReserved:
-			changes = append(changes, PlaceChange{PersonID: e.GuestID, Place: Place{AsGuest, e.DinnerID, e.StartsAt}})
+			changes = append(changes, PlaceChange{r.data.Type(), e.GuestID, Place{AsGuest, e.DinnerID, e.StartsAt}, false})
 		case ReservationCancelled:
-			changes = append(changes, PlaceChange{PersonID: e.GuestID, Place: Place{AsGuest, e.DinnerID, e.StartsAt}, Lost: true})
+			changes = append(changes, PlaceChange{r.data.Type(), e.GuestID, Place{AsGuest, e.DinnerID, e.StartsAt}, true})
 		}
 	}
 	return changes

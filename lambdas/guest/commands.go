@@ -8,9 +8,9 @@ import (
 // Repository keeps guests.
 type Repository interface {
 	// Update loads the guest with the given id, or one of whom nothing is kept,
-	// applies change and stores the guest and the event that change returns, if
-	// any, together; change may run again if others write at the same time.
-	Update(ctx context.Context, id string, change func(*Guest) *Forgotten) error
+	// applies change and stores the guest and the events it raised together;
+	// change may run again if others write at the same time.
+	Update(ctx context.Context, id string, change func(*Guest)) error
 	// Erase removes what is kept about the guest beside dinners: places, records
 	// of calls, and stored events about them.
 	Erase(ctx context.Context, id string) error
@@ -34,7 +34,7 @@ type Commands struct {
 // Forgotten so that the read models follow. When it fails half way nothing is
 // undone; sending the command again goes on from there.
 func (c Commands) Forget(ctx context.Context, guestID string) error {
-	err := c.Guests.Update(ctx, guestID, func(g *Guest) *Forgotten { g.Leave(c.Now()); return nil })
+	err := c.Guests.Update(ctx, guestID, func(g *Guest) { g.Leave(c.Now()) })
 	if err != nil {
 		return err
 	}
@@ -44,5 +44,5 @@ func (c Commands) Forget(ctx context.Context, guestID string) error {
 	if err := c.Guests.Erase(ctx, guestID); err != nil {
 		return err
 	}
-	return c.Guests.Update(ctx, guestID, func(g *Guest) *Forgotten { return g.Forget(c.Now()) })
+	return c.Guests.Update(ctx, guestID, func(g *Guest) { g.Forget(c.Now()) })
 }

@@ -5,7 +5,14 @@
 // it and leaves a mark, so that nothing that is still under way brings it back.
 package guest
 
-import "time"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"fulcrum/lambdas/event"
+)
 
 // ForgottenType is the name of the event Guest Forgotten.
 const ForgottenType = "Guest Forgotten"
@@ -21,7 +28,9 @@ type Forgotten struct {
 
 // Guest is the aggregate: a person who may hold reservations and give dinners.
 type Guest struct {
-	state State
+	state     State
+	stored    int64 // the version the store has, 0 for none
+	forgotten bool  // Guest Forgotten is raised and not stored yet
 }
 
 // State is everything kept of a guest.
@@ -37,7 +46,7 @@ type State struct {
 
 // FromState returns the guest an adapter kept, or with only an id a guest of whom
 // nothing is kept.
-func FromState(s State) *Guest { return &Guest{state: s} }
+func FromState(s State) *Guest { return &Guest{state: s, stored: s.Version} }
 
 // State returns a copy of everything kept of the guest.
 func (g *Guest) State() State { return g.state }
@@ -50,14 +59,37 @@ func (g *Guest) Leave(now time.Time) {
 	}
 }
 
-// Forget notes that everything about the guest is gone and returns the event to
-// be stored with it; nil if that was noted before.
-func (g *Guest) Forget(now time.Time) *Forgotten {
+// Forget notes that everything about the guest is gone and raises Guest Forgotten,
+// once.
+func (g *Guest) Forget(now time.Time) {
 	if !g.state.ForgottenAt.IsZero() {
-		return nil
+		return
 	}
 	g.Leave(now)
 	g.state.ForgottenAt = now.UTC()
 	g.state.Version++
-	return &Forgotten{Contract: 1, GuestID: g.state.ID}
+	g.forgotten = true
+}
+
+// StoredVersion returns the version the store must still have for this guest to
+// be written, 0 for none.
+func (g *Guest) StoredVersion() int64 { return g.stored }
+
+// Changed reports whether the guest differs from what the store has.
+func (g *Guest) Changed() bool { return g.state.Version != g.stored }
+
+// Events returns the events to be stored together with the guest, with new ids
+// and the trace in ctx.
+func (g *Guest) Events(ctx context.Context, newID func() string) ([]event.Event, error) {
+	if !g.forgotten {
+		return nil, nil
+	}
+	data, err := json.Marshal(Forgotten{Contract: 1, GuestID: g.state.ID})
+	if err != nil {
+		return nil, fmt.Errorf("data of %s of guest %s: %w", ForgottenType, g.state.ID, err)
+	}
+	return []event.Event{{
+		ID: newID(), Source: Source, Type: ForgottenType, Version: g.state.Version, OccurredAt: g.state.ForgottenAt,
+		Aggregate: "Guest", AggregateID: g.state.ID, Trace: event.Trace(ctx), Data: data,
+	}}, nil
 }

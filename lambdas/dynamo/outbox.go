@@ -1,0 +1,34 @@
+package dynamo
+
+import (
+	"time"
+
+	"fulcrum/lambdas/event"
+)
+
+// Index is the name of the global secondary index with the key gpk, gsk.
+const indexName = "by-guest"
+
+// outbox returns the write of an event's item; about is the one person it tells
+// something about, or empty.
+func (t Table) outbox(e event.Event, about string) write {
+	item := record{
+		"pk":          str("EVENT#" + e.ID),
+		"sk":          str("EVENT"),
+		"kind":        str("event"),
+		"id":          str(e.ID),
+		"source":      str(e.Source),
+		"type":        str(e.Type),
+		"version":     num(e.Version),
+		"occurredAt":  str(e.OccurredAt.UTC().Format(time.RFC3339Nano)),
+		"aggregate":   str(e.Aggregate),
+		"aggregateId": str(e.AggregateID),
+		"trace":       str(e.Trace),
+		"data":        str(string(e.Data)),
+		"expiresAt":   t.expiry(t.EventRetention),
+	}
+	if about != "" {
+		item["gpk"], item["gsk"] = str("GUEST#"+about), str("EVENT#"+e.ID)
+	}
+	return t.put(item, "attribute_not_exists(pk)", nil, errAgain)
+}
