@@ -1,0 +1,173 @@
+// Package latency simulates how long requests take: the same seeded arrivals
+// through each option of a design, event by event.
+//
+// A [Model] is a front door, a compute station (a [Pool] of servers or [Lambda]
+// environments) that calls a store behind an optional cache, and the events that
+// follow a write. [Simulate] runs it several times with independent seeds and
+// reports percentiles with confidence intervals. [FromStack] derives a model from
+// a synthesized template and the design; figures that no template holds come from
+// assumptions.yaml, each with its source or the word assumption.
+//
+// A run depends on the model and the seed only, never on the machine: times are
+// whole nanoseconds, functions come from package exact, and every random number
+// belongs to a request and a purpose.
+package latency
+
+// Model is what a request goes through.
+type Model struct {
+	// Name names the model in results, for example the stack.
+	Name     string
+	Arrivals Arrivals
+	Door     Door
+	// Exactly one of Pool and Lambda serves the requests.
+	Pool   *Pool
+	Lambda *Lambda
+	Work   Work
+	Retry  Retry
+	// Events follow writes to consumers. Default: none.
+	Events *Events
+	Faults []Fault
+	// Clients is the number of distinct clients, for sticky sessions.
+	// Default: 10000.
+	Clients int
+}
+
+// Door is the front door.
+type Door struct {
+	// Rate and Burst throttle requests by a token bucket: Rate tokens a second,
+	// at most Burst kept. Default: no throttle.
+	Rate, Burst float64
+	// Overhead is the time the door adds, half before and half after compute.
+	Overhead Dist
+	// Timeout is when the door answers for a compute that has not, in seconds.
+	// Default: never.
+	Timeout float64
+}
+
+// Work is what one request makes compute do.
+type Work struct {
+	// Service is the time of the code itself.
+	Service Dist
+	// Writes is the share of requests that write, the others read.
+	Writes float64
+	// Read and Write are the times of one call to the store.
+	Read, Write Dist
+	// Distance is added to each call of the store, for one in another Region.
+	Distance Dist
+	// Items is the number of items, which requests pick with Zipf popularity of
+	// exponent Skew. They matter to partitions and staleness.
+	// Default: one item.
+	Items int
+	Skew  float64
+	// Cache answers a share of the reads. Default: none.
+	Cache Cache
+	// PartitionReads and PartitionWrites are the calls a second that one item's
+	// partition serves before it throttles; a throttled call is repeated by the
+	// client library after Backoff.
+	// Default: no limit.
+	PartitionReads, PartitionWrites float64
+	Backoff                         Dist
+	// Lag is the time until an eventual read sees a write.
+	// Default: reads are strong, never stale.
+	Lag Dist
+}
+
+// Cache answers reads in front of the store.
+type Cache struct {
+	// Hits is the share of reads it answers, see [HitRatio].
+	Hits float64
+	// Time is the time of one call, spent by misses as well.
+	Time Dist
+}
+
+// Retry says how clients repeat a request that was refused. Requests that timed
+// out are not repeated: they may have been carried out.
+type Retry struct {
+	// Attempts is the number of tries in all. Default: 1.
+	Attempts int
+	// Base and Cap bound the pause before try n: uniform between 0 and
+	// min(Cap, Base·2ⁿ⁻¹), in seconds ("full jitter").
+	Base, Cap float64
+}
+
+// Pool is a set of servers or container tasks behind a balancer.
+type Pool struct {
+	// Policy picks a server for a request. Default: [Shared].
+	Policy Policy
+	// Servers is how many there are at the start. Slots is how many requests one
+	// serves at a time, 1 by default; Queue how many wait at one, all of them by
+	// default; -1 for none.
+	Servers, Slots, Queue int
+	// Weights are the servers' weights, for [WeightedRandom]. Default: all 1.
+	Weights []float64
+	// Mitigation lets the balancer take weight off servers that fail more than
+	// others ([WeightedRandom] only). Default: no.
+	Mitigation bool
+	// HealthCheck is the time from a server's failure until the balancer stops
+	// sending to it, and from its return until it sends again, in seconds.
+	// Default: 30.
+	HealthCheck float64
+	// Scaling adds and removes servers. Default: none.
+	Scaling *Scaling
+}
+
+// Scaling is target tracking on the share of busy slots.
+type Scaling struct {
+	Min, Max int
+	// Target is the share of busy slots to keep, 0.6 for 60 %.
+	Target float64
+	// Period is the length of one measurement, in seconds; OutAfter and InAfter
+	// are how many must be above the target, or below nine tenths of it, before
+	// servers are added or removed.
+	Period            float64
+	OutAfter, InAfter int
+	// OutCooldown and InCooldown are the least times between two changes, in
+	// seconds.
+	OutCooldown, InCooldown float64
+	// Start is the time from the decision until a new server takes requests.
+	Start Dist
+	// SlowStart is the time over which a new server's share grows to its full
+	// one, in seconds. Default: none. Round robin only, as on an ALB.
+	SlowStart float64
+	// Deregistration is how long a leaving server may finish its requests, in
+	// seconds. It counts as provisioned until then or until it is idle.
+	Deregistration float64
+}
+
+// Lambda is a function: one request to an environment at a time.
+type Lambda struct {
+	// Concurrency is the most environments at work. Default: no limit.
+	Concurrency int
+	// ScaleUnits and ScalePeriod are how many environments may be started in a
+	// period of seconds. The allowance is refilled continuously and does not
+	// exceed ScaleUnits. Default: no limit.
+	ScaleUnits, ScalePeriod float64
+	// RatePerEnvironment bounds requests a second to this times Concurrency.
+	// Default: no limit.
+	RatePerEnvironment float64
+	// Init is the time of a cold start.
+	Init Dist
+	// Idle is how long an environment is kept without a request, in seconds.
+	// Default: for ever.
+	Idle float64
+	// Provisioned environments exist at the start and are never reclaimed.
+	Provisioned int
+	// Timeout ends a request, in seconds. Default: none.
+	Timeout float64
+}
+
+// Events is the path from a write to its consumers.
+type Events struct {
+	// PerWrite is the mean number of events of a write, at most 1.
+	PerWrite float64
+	// Delay is the time from the write to a consumer's queue: stream, pipe, bus.
+	Delay Dist
+	// Batch is how many events a consumer takes at once, Window how long it waits
+	// for them, in seconds. Default: 1, 0.
+	Batch  int
+	Window float64
+	// Service is the time of one event in a batch, Overhead of the batch itself.
+	Service, Overhead Dist
+	// Consumers is how many batches are handled at a time. Default: no limit.
+	Consumers int
+}

@@ -1,0 +1,191 @@
+package latency
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+)
+
+// Options say how much to simulate.
+type Options struct {
+	// Requests is how many arrive in each run, besides the warm-up.
+	// Default: 100000.
+	Requests int
+	// Duration ends the arrivals of a run, in seconds, if Requests have not come by
+	// then. Default: no end.
+	Duration float64
+	// Warmup is how many requests more, as a share of Requests, come first and are
+	// not measured. Default: none.
+	Warmup float64
+	// Runs is the number of independent runs. Default: 10.
+	Runs int
+	// Seed sets all random numbers.
+	Seed uint64
+	// Progress, if not nil, gets the share of the work that is done, from 0 to 1,
+	// now and then, from one goroutine at a time.
+	Progress func(share float64)
+}
+
+// Limits of what a simulation accepts.
+const (
+	maxRequests = 1_000_000_000
+	maxServers  = 100_000
+)
+
+// Simulate runs a model several times with independent seeds. It reports every
+// problem of model and options at once.
+func Simulate(m Model, o Options) (Result, error) {
+	if o.Requests == 0 {
+		o.Requests = 100_000
+	}
+	if o.Runs == 0 {
+		o.Runs = 10
+	}
+	if err := errors.Join(m.Validate(), o.validate()); err != nil {
+		return Result{}, err
+	}
+	runs, shares := make([]*tally, o.Runs), make([]float64, o.Runs)
+	var group sync.WaitGroup
+	var reporting sync.Mutex
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range runs {
+		var progress func(float64)
+		if o.Progress != nil {
+			progress = func(share float64) {
+				reporting.Lock()
+				defer reporting.Unlock()
+				shares[i] = share
+				sum := 0.0
+				for _, s := range shares {
+					sum += s
+				}
+				o.Progress(sum / float64(o.Runs))
+			}
+		}
+		group.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			runs[i] = simulate(&m, o, o.Seed, i, progress)
+			if progress != nil {
+				progress(1)
+			}
+		})
+	}
+	group.Wait()
+	return summarize(&m, o, runs), nil
+}
+
+func (o Options) validate() error {
+	var problems []error
+	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if o.Requests < 1 || o.Requests > maxRequests {
+		bad("%d requests are out of range: want 1 to %d", o.Requests, maxRequests)
+	}
+	if o.Runs < 1 || o.Runs > 1000 {
+		bad("%d runs are out of range: want 1 to 1000", o.Runs)
+	}
+	if !(o.Warmup >= 0 && o.Warmup <= 10) {
+		bad("warm-up %v is out of range: want 0 to 10 times the requests", o.Warmup)
+	}
+	if !(o.Duration >= 0 && o.Duration <= 365*86400) {
+		bad("duration %v s is out of range: want 0 to a year", o.Duration)
+	}
+	return errors.Join(problems...)
+}
+
+// Validate reports every problem of a model.
+func (m Model) Validate() error {
+	var problems []error
+	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	within := func(name string, v, low, high float64) {
+		if !(v >= low && v <= high) {
+			bad("%s %v is out of range: want %v to %v", name, v, low, high)
+		}
+	}
+	if m.Arrivals.rate <= 0 {
+		bad("no arrivals: want for example %s", arrivalForms)
+	}
+	if (m.Pool == nil) == (m.Lambda == nil) {
+		bad("want either a pool of servers or Lambda to serve requests")
+	}
+	within("share of writes", m.Work.Writes, 0, 1)
+	within("cache hits", m.Work.Cache.Hits, 0, 1)
+	within("throttle rate", m.Door.Rate, 0, 1e9)
+	if m.Door.Rate > 0 {
+		within("throttle burst", m.Door.Burst, 1, 1e9)
+	}
+	within("timeout", m.Door.Timeout, 0, 86400)
+	within("attempts", float64(m.Retry.Attempts), 0, 100)
+	if m.Retry.Attempts > 1 {
+		within("backoff base", m.Retry.Base, 1e-6, 3600)
+		within("backoff cap", m.Retry.Cap, 1e-6, 86400)
+	}
+	if p := m.Pool; p != nil {
+		m.validatePool(bad, within)
+	}
+	if l := m.Lambda; l != nil {
+		within("concurrency", float64(l.Concurrency), 0, 1e7)
+		within("provisioned concurrency", float64(l.Provisioned), 0, 1e6)
+		if l.ScaleUnits > 0 {
+			within("scaling period", l.ScalePeriod, 1e-3, 86400)
+		}
+	}
+	if e := m.Events; e != nil {
+		within("events of a write", e.PerWrite, 0, 1)
+		within("batch", float64(e.Batch), 0, 10_000)
+		within("batch window", e.Window, 0, 300)
+		if e.Consumers > 0 {
+			work := (e.Service.Mean() + e.Overhead.Mean()/math.Max(1, float64(e.Batch))) * m.Arrivals.rate * m.Work.Writes * e.PerWrite
+			if work >= float64(e.Consumers) {
+				bad("%d consumers cannot handle %.3g seconds of work a second: want more", e.Consumers, work)
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (m Model) validatePool(bad func(string, ...any), within func(string, float64, float64, float64)) {
+	p := m.Pool
+	within("servers", float64(p.Servers), 1, maxServers)
+	within("slots", float64(p.Slots), 0, 100_000)
+	within("queue", float64(p.Queue), -1, 1e9)
+	known := false
+	for _, k := range Policies() {
+		known = known || k == p.Policy
+	}
+	if !known {
+		bad("unknown policy %q: want one of %v", p.Policy, Policies())
+	}
+	if len(p.Weights) > 0 && len(p.Weights) != p.Servers {
+		bad("%d weights for %d servers: want one for each", len(p.Weights), p.Servers)
+	}
+	for _, w := range p.Weights {
+		within("weight", w, 1e-6, 1e6)
+	}
+	if p.Mitigation && p.Policy != WeightedRandom {
+		bad("anomaly mitigation works with policy %s only, not with %s", WeightedRandom, p.Policy)
+	}
+	for _, f := range m.Faults {
+		if f.Server > p.Servers {
+			bad("fault of server %d: there are %d", f.Server, p.Servers)
+		}
+	}
+	s := p.Scaling
+	if s == nil {
+		return
+	}
+	if p.Policy == Shared {
+		bad("scaling needs a balancer policy, not %s", p.Policy)
+	}
+	if s.SlowStart > 0 && p.Policy != RoundRobin {
+		bad("slow start works with policy %s only, not with %s", RoundRobin, p.Policy)
+	}
+	within("least servers", float64(s.Min), 1, maxServers)
+	within("most servers", float64(s.Max), float64(s.Min), maxServers)
+	within("scaling target", s.Target, 0.01, 1)
+	within("scaling period", s.Period, 1, 3600)
+	within("periods before adding", float64(s.OutAfter), 1, 1000)
+	within("periods before removing", float64(s.InAfter), 1, 1000)
+}
