@@ -1,0 +1,149 @@
+// Package assembly reads a cloud assembly (a cdk.out directory) that any CDK app
+// wrote: its stacks, their resources and what each of them refers to. It needs
+// neither the CDK nor an account.
+package assembly
+
+import (
+	"slices"
+	"strings"
+
+	"fulcrum/design/role"
+)
+
+// Assembly is a cdk.out that has been read.
+type Assembly struct {
+	// Dir is the directory it was read from.
+	Dir string
+	// Stacks are in the order of their names, nested assemblies included.
+	Stacks []*Stack
+}
+
+// Stack is one stack: its template, and what Fulcrum noted in it.
+type Stack struct {
+	// Name is the stack's name, "FrontDoor-Alb".
+	Name string
+	// File is the template's path inside the assembly, Bytes its size.
+	File  string
+	Bytes int
+	// Region is where the stack goes; empty where the assembly leaves it open.
+	Region string
+	// System, TradeOff, Option and Varies are empty in a stack that Fulcrum did
+	// not write. TradeOff is empty in a baseline and a chosen stack too.
+	System, TradeOff, Option, Varies string
+	// Ground and Blueprint hold an option for each trade-off they name.
+	Ground, Blueprint map[string]string
+	// Template is the template as decoded from JSON.
+	Template map[string]any
+	// Resources are sorted by ID. Those of a nested stack have the nested
+	// stack's ID and a slash before their own.
+	Resources []*Resource
+
+	byID map[string]*Resource
+}
+
+// Resource is one resource of a template.
+type Resource struct {
+	// ID is the logical id, Type the CloudFormation type.
+	ID, Type string
+	// Role is what the resource does in the workload: read from its metadata, or
+	// inferred from its type. Empty for what only helps another resource.
+	Role role.Role
+	// Declared is true for a role read from the template.
+	Declared bool
+	// About holds the attributes beside the role, for example "service".
+	About map[string]any
+	// Properties are as in the template, with references to parameters replaced
+	// by the parameters' defaults.
+	Properties map[string]any
+	// Metadata is the template's, for example "aws:cdk:path".
+	Metadata map[string]any
+	// DeletionPolicy is "Retain", "Delete", "Snapshot" or empty.
+	DeletionPolicy string
+	// Refers holds the IDs of the resources that this one mentions, sorted.
+	Refers []string
+}
+
+// Stack returns the stack of that name.
+func (a *Assembly) Stack(name string) (*Stack, bool) {
+	for _, s := range a.Stacks {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Names returns the names of all stacks.
+func (a *Assembly) Names() []string {
+	names := make([]string, len(a.Stacks))
+	for i, s := range a.Stacks {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// Resource returns the resource with that logical id.
+func (s *Stack) Resource(id string) (*Resource, bool) {
+	r, ok := s.byID[id]
+	return r, ok
+}
+
+// OfType returns the resources of any of the types.
+func (s *Stack) OfType(types ...string) []*Resource {
+	return s.where(func(r *Resource) bool { return slices.Contains(types, r.Type) })
+}
+
+// OfRole returns the resources of any of the roles.
+func (s *Stack) OfRole(roles ...role.Role) []*Resource {
+	return s.where(func(r *Resource) bool { return slices.Contains(roles, r.Role) })
+}
+
+// RefersTo returns the resources that mention id.
+func (s *Stack) RefersTo(id string) []*Resource {
+	return s.where(func(r *Resource) bool { return slices.Contains(r.Refers, id) })
+}
+
+func (s *Stack) where(keep func(*Resource) bool) []*Resource {
+	var out []*Resource
+	for _, r := range s.Resources {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Service returns the service a resource belongs to, "notification"; empty where
+// the template does not say.
+func (r *Resource) Service() string { return r.text("service") }
+
+// DataClass returns the class of the data a resource keeps, "bookings"; empty
+// where the template does not say.
+func (r *Resource) DataClass() string { return r.text("data-class") }
+
+// Events returns the events that a rule selects.
+func (r *Resource) Events() []string {
+	list, _ := r.About["events"].([]any)
+	var events []string
+	for _, e := range list {
+		if name, ok := e.(string); ok {
+			events = append(events, name)
+		}
+	}
+	return events
+}
+
+func (r *Resource) text(attribute string) string {
+	s, _ := r.About[attribute].(string)
+	return s
+}
+
+// Path returns the place of a value of the resource in its template,
+// "Resources/Api/Properties/Timeout".
+func (r *Resource) Path(keys ...string) string {
+	path := "Resources/" + r.ID
+	if len(keys) > 0 {
+		path += "/Properties/" + strings.Join(keys, "/")
+	}
+	return path
+}

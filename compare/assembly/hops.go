@@ -1,0 +1,102 @@
+package assembly
+
+import "slices"
+
+// Hop is one call or transfer between two resources, found in the template.
+type Hop struct {
+	From, To *Resource
+	// Via is the resource that wires the two, for example a listener or an
+	// integration; it may be From itself.
+	Via *Resource
+	// Async hops do not keep a client waiting.
+	Async bool
+}
+
+// wiring says which types connect others: From names the property that holds the
+// caller, empty for the resource itself; To the property that holds the callee,
+// empty for the resource itself.
+type wiring struct {
+	kind     string
+	from, to []string
+	async    bool
+}
+
+// wirings is the list of what connects resources in a template.
+var wirings = []wiring{
+	{kind: "AWS::ApiGatewayV2::Integration", from: []string{"ApiId"}, to: []string{"IntegrationUri"}},
+	{kind: "AWS::ApiGatewayV2::Authorizer", from: []string{"ApiId"}, to: []string{"AuthorizerUri"}},
+	{kind: "AWS::ApiGateway::Method", from: []string{"RestApiId"}, to: []string{"Integration", "Uri"}},
+	{kind: "AWS::ApiGateway::Authorizer", from: []string{"RestApiId"}, to: []string{"AuthorizerUri"}},
+	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}, to: []string{"DefaultActions"}},
+	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}},
+	{kind: "AWS::ElasticLoadBalancingV2::ListenerRule", from: []string{"ListenerArn"}, to: []string{"Actions"}},
+	{kind: "AWS::ElasticLoadBalancingV2::TargetGroup", to: []string{"Targets"}},
+	{kind: "AWS::ECS::Service", from: []string{"LoadBalancers"}},
+	{kind: "AWS::ECS::Service", to: []string{"TaskDefinition"}},
+	{kind: "AWS::ECS::TaskDefinition", to: []string{"ContainerDefinitions"}},
+	{kind: "AWS::AutoScaling::AutoScalingGroup", from: []string{"TargetGroupARNs"}},
+	{kind: "AWS::Lambda::Url", to: []string{"TargetFunctionArn"}},
+	{kind: "AWS::Lambda::Alias", to: []string{"FunctionName"}},
+	{kind: "AWS::Lambda::Version", to: []string{"FunctionName"}},
+	{kind: "AWS::Lambda::Function", to: []string{"Environment"}},
+	{kind: "AWS::CloudFront::Distribution", to: []string{"DistributionConfig", "Origins"}},
+	{kind: "AWS::WAFv2::WebACLAssociation", from: []string{"ResourceArn"}, to: []string{"WebACLArn"}},
+	{kind: "AWS::Pipes::Pipe", from: []string{"Source"}, async: true},
+	{kind: "AWS::Pipes::Pipe", to: []string{"Target"}, async: true},
+	{kind: "AWS::Pipes::Pipe", to: []string{"SourceParameters"}, async: true},
+	{kind: "AWS::Events::Rule", from: []string{"EventBusName"}, async: true},
+	{kind: "AWS::Events::Rule", to: []string{"Targets"}, async: true},
+	{kind: "AWS::Events::Archive", from: []string{"SourceArn"}, async: true},
+	{kind: "AWS::Lambda::EventSourceMapping", from: []string{"EventSourceArn"}, to: []string{"FunctionName"}, async: true},
+	{kind: "AWS::SNS::Subscription", from: []string{"TopicArn"}, to: []string{"Endpoint"}, async: true},
+	{kind: "AWS::SQS::Queue", to: []string{"RedrivePolicy"}, async: true},
+}
+
+// Hops returns every call and transfer between resources that the template shows.
+func (s *Stack) Hops() []Hop {
+	var hops []Hop
+	for _, r := range s.Resources {
+		for _, w := range wirings {
+			if w.kind != r.Type {
+				continue
+			}
+			for _, from := range s.ends(r, w.from) {
+				for _, to := range s.ends(r, w.to) {
+					if from != to {
+						hops = append(hops, Hop{From: from, To: to, Via: r, Async: w.async || apart(to)})
+					}
+				}
+			}
+		}
+	}
+	return hops
+}
+
+// apart reports whether what calls to does not wait for it on each request: what
+// issues tokens is asked for its keys once in a while, and a topic or a bus takes
+// notices.
+func apart(to *Resource) bool {
+	return to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
+}
+
+func (s *Stack) ends(r *Resource, property []string) []*Resource {
+	if property == nil {
+		return []*Resource{r}
+	}
+	return s.Mentioned(r, r.Get(property...))
+}
+
+// Reached returns start and every resource that its calls reach, nearest first.
+// With async it follows transfers that keep no client waiting too.
+func (s *Stack) Reached(start *Resource, async bool) []*Resource {
+	hops := s.Hops()
+	seen := []*Resource{start}
+	for i := 0; i < len(seen); i++ {
+		for _, h := range hops {
+			if h.From == seen[i] && (async || !h.Async) && !slices.Contains(seen, h.To) {
+				seen = append(seen, h.To)
+			}
+		}
+	}
+	return seen
+}
