@@ -3,7 +3,6 @@ package bus
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -12,6 +11,7 @@ import (
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
+	"fulcrum/constructs/internal/vendedlogs"
 	"fulcrum/design/role"
 )
 
@@ -70,43 +70,19 @@ func build(scope constructs.Construct, id string, p Props) *Bus {
 
 	archive := awsevents.NewArchive(scope, jsii.String("Archive"), &awsevents.ArchiveProps{
 		SourceEventBus: events,
-		// Every event of the account, that is all: a replay is itself marked by a
-		// replay name, and EventBridge keeps replayed events out of the archive.
+		// Every event: nobody but this account may put one on the bus. A replayed
+		// event is marked as such, and CDK's archive leaves it out.
 		EventPattern: &awsevents.EventPattern{Account: jsii.Strings(*awscdk.Stack_Of(scope).Account())},
 		Retention:    awscdk.Duration_Days(jsii.Number(p.ArchiveDays)),
 		KmsKey:       p.Key.KMS,
 		Description:  jsii.String("Events of the last days, for replay to a new or repaired consumer"),
 	})
-	archive.ApplyRemovalPolicy(js.Removal(p.Sandbox))
+	// An archive has a rule of its own on the bus, and a bus with rules cannot be
+	// deleted: the archive has to go first, in every stage.
+	archive.ApplyRemovalPolicy(awscdk.RemovalPolicy_DESTROY)
 	annotate.Role(archive, role.Archive, about)
 
-	log := loggroup.New(scope, "Log", loggroup.Props{
-		Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox,
-		Name: "/aws/vendedlogs/events/event-bus/" + *events.EventBusName(),
-	})
-	deliver(scope, events, log)
+	log := loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
+	vendedlogs.Deliver(scope, "LogDelivery", *events.EventBusArn(), "ERROR_LOGS", log)
 	return &Bus{Events: events, Archive: archive, Log: log, DeadLetter: dead, DataClass: p.DataClass}
-}
-
-// deliver sends the bus's error log to group. Vended logs need three resources:
-// what writes, where to, and the delivery that joins them.
-//
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
-func deliver(scope constructs.Construct, events awsevents.EventBus, group awslogs.LogGroup) {
-	name := *awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(60)})
-	source := awslogs.NewCfnDeliverySource(scope, jsii.String("LogSource"), &awslogs.CfnDeliverySourceProps{
-		Name:        jsii.String(name),
-		LogType:     jsii.String("ERROR_LOGS"),
-		ResourceArn: events.EventBusArn(),
-	})
-	destination := awslogs.NewCfnDeliveryDestination(scope, jsii.String("LogDestination"), &awslogs.CfnDeliveryDestinationProps{
-		Name:                    jsii.String(name),
-		DestinationResourceArn:  group.LogGroupArn(),
-		DeliveryDestinationType: jsii.String("CWL"),
-	})
-	delivery := awslogs.NewCfnDelivery(scope, jsii.String("LogDelivery"), &awslogs.CfnDeliveryProps{
-		DeliverySourceName:     source.Name(),
-		DeliveryDestinationArn: destination.AttrArn(),
-	})
-	delivery.AddDependency(source)
 }

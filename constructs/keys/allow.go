@@ -70,19 +70,13 @@ func (k *Key) AllowAlarms() {
 	k.allow("cloudwatch.amazonaws.com", conditions, "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
-// AllowDistributions lets the CloudFront distributions of this account read
-// objects under the key through origin access control.
+// AllowEdgeLogs lets CloudFront's log delivery write access logs to buckets
+// under the key. The page gives the statement without a condition; what may be
+// written where is in the bucket's access control list.
 //
-// It names all of them: a distribution refers to its bucket, the bucket to its
-// key, and so the key cannot refer back to the one distribution. The bucket's
-// policy does name it, and a read needs both.
-//
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html#oac-permissions-sse-kms
-func (k *Key) AllowDistributions() {
-	stack := awscdk.Stack_Of(k.KMS)
-	k.allow("cloudfront.amazonaws.com", condition{"ArnLike": {"aws:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("cloudfront"), Region: jsii.String(""), Resource: jsii.String("distribution"), ResourceName: jsii.String("*"),
-	})}}, "kms:Decrypt")
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html#AccessLogsKMSPermissions
+func (k *Key) AllowEdgeLogs() {
+	k.allow("delivery.logs.amazonaws.com", nil, "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
 type condition map[string]map[string]any

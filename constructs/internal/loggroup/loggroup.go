@@ -21,8 +21,6 @@ type Props struct {
 	DataClass string
 	// Days is how long records are kept; see Retention. Required.
 	Days int
-	// Name is the group's name. Default: one that CloudFormation makes up.
-	Name string
 	// Sandbox deletes the group with its stack. Default: it stays.
 	Sandbox bool
 }
@@ -34,11 +32,12 @@ func New(scope constructs.Construct, id string, p Props) awslogs.LogGroup {
 		p.DataClass = p.Key.DataClass
 	}
 	group := awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
-		LogGroupName:  js.String(p.Name),
+		// No name: a group that outlives its stack would keep the next one from
+		// taking the same name.
 		EncryptionKey: p.Key.KMS,
-		Retention:     awslogs.RetentionDays_INFINITE, // replaced below: the enumeration has names, CloudFormation has days
 		RemovalPolicy: js.Removal(p.Sandbox),
 	})
+	// CDK's enumeration has names for periods, CloudFormation takes days.
 	group.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(Retention(p.Days)))
 	annotate.Role(group, role.Logs, annotate.Attributes{"data-class": p.DataClass})
 	return group

@@ -1,0 +1,38 @@
+// Package vendedlogs sends the log that an AWS service writes about a resource
+// to a CloudWatch log group.
+//
+// It takes three resources: what writes, where to, and the delivery that joins
+// them. The log group's policy, without which nothing arrives, is written by
+// CloudWatch Logs itself on behalf of whoever deploys.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html
+package vendedlogs
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// Deliver defines, called id within scope, the delivery of the logs of logType
+// that the resource with the given ARN writes to group.
+func Deliver(scope constructs.Construct, id, resourceARN, logType string, group awslogs.ILogGroup) {
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+	// Both names are unique in an account and Region, and have 60 characters.
+	name := awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(60)})
+	source := awslogs.NewCfnDeliverySource(scope, jsii.String("Source"), &awslogs.CfnDeliverySourceProps{
+		Name:        name,
+		LogType:     jsii.String(logType),
+		ResourceArn: jsii.String(resourceARN),
+	})
+	destination := awslogs.NewCfnDeliveryDestination(scope, jsii.String("Destination"), &awslogs.CfnDeliveryDestinationProps{
+		Name:                   name,
+		DestinationResourceArn: group.LogGroupArn(),
+	})
+	delivery := awslogs.NewCfnDelivery(scope, jsii.String("Resource"), &awslogs.CfnDeliveryProps{
+		DeliverySourceName:     source.Ref(),
+		DeliveryDestinationArn: destination.AttrArn(),
+	})
+	delivery.AddDependency(source)
+}

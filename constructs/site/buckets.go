@@ -1,0 +1,63 @@
+package site
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/vendedlogs"
+	"fulcrum/design/role"
+)
+
+func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogGroup) {
+	bucket := awss3.NewBucket(scope, jsii.String("Resource"), &awss3.BucketProps{
+		Encryption:        awss3.BucketEncryption_KMS,
+		EncryptionKey:     p.Key.KMS,
+		BucketKeyEnabled:  jsii.Bool(true), // one call to KMS for many objects, not one each
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
+		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
+		EnforceSSL:        jsii.Bool(true),
+		MinimumTLSVersion: jsii.Number(1.2),
+		Versioned:         jsii.Bool(true),
+		RemovalPolicy:     js.Removal(p.Sandbox),
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Id:                                  jsii.String("replaced"),
+			NoncurrentVersionExpiration:         awscdk.Duration_Days(jsii.Number(p.ReplacedDays)),
+			ExpiredObjectDeleteMarker:           jsii.Bool(true),
+			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+	})
+	annotate.Role(bucket, role.Site, annotate.Attributes{"data-class": p.DataClass})
+
+	log := loggroup.New(scope, "BucketLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
+	vendedlogs.Deliver(scope, "BucketLogDelivery", *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", log)
+	return bucket, log
+}
+
+func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
+	p.LogKey.AllowEdgeLogs()
+	bucket := awss3.NewBucket(scope, jsii.String("EdgeLogs"), &awss3.BucketProps{
+		Encryption:        awss3.BucketEncryption_KMS,
+		EncryptionKey:     p.LogKey.KMS,
+		BucketKeyEnabled:  jsii.Bool(true),
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
+		// CloudFront gives its delivery account access by an access control list,
+		// and refuses a bucket that has none.
+		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_PREFERRED,
+		EnforceSSL:        jsii.Bool(true),
+		MinimumTLSVersion: jsii.Number(1.2),
+		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
+		LifecycleRules: &[]*awss3.LifecycleRule{{
+			Id:                                  jsii.String("retention"),
+			Expiration:                          awscdk.Duration_Days(jsii.Number(p.LogDays)),
+			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
+		}},
+	})
+	annotate.Role(bucket, role.Logs, annotate.Attributes{"data-class": p.LogKey.DataClass})
+	return bucket
+}

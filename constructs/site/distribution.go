@@ -1,0 +1,148 @@
+package site
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/design/role"
+)
+
+func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3.Bucket, headers awscloudfront.ResponseHeadersPolicy) awscloudfront.Distribution {
+	behavior := &awscloudfront.BehaviorOptions{
+		Origin: awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, &awscloudfrontorigins.S3BucketOriginWithOACProps{
+			OriginAccessControl: awscloudfront.NewS3OriginAccessControl(scope, jsii.String("OriginAccess"), &awscloudfront.S3OriginAccessControlProps{
+				OriginAccessControlName: globalName(scope, "OriginAccess"),
+				Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
+			}),
+		}),
+		ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
+		AllowedMethods:        awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
+		CachePolicy:           awscloudfront.CachePolicy_CACHING_OPTIMIZED(),
+		ResponseHeadersPolicy: headers,
+		Compress:              jsii.Bool(true),
+	}
+	options := &awscloudfront.DistributionProps{
+		Comment:           jsii.String("Static content of " + *awscdk.Stack_Of(scope).StackName()),
+		DefaultBehavior:   behavior,
+		DefaultRootObject: jsii.String(rootObject),
+		HttpVersion:       awscloudfront.HttpVersion_HTTP2_AND_3,
+		PriceClass:        p.PriceClass,
+		LogBucket:         edgeLogs,
+		LogFilePrefix:     jsii.String("cloudfront/"),
+		ErrorResponses:    p.errorResponses(),
+	}
+	if p.Certificate != nil {
+		options.Certificate = p.Certificate
+		options.DomainNames = js.Strings(p.DomainNames)
+		options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_3_2025
+		options.SslSupportMethod = awscloudfront.SSLMethod_SNI
+	} else {
+		refuseOldTLS(scope, behavior)
+	}
+	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
+	annotate.Role(distribution, role.Delivery)
+
+	// The key's policy names every distribution of the account, for the one would
+	// close a circle: distribution, bucket, key. The bucket's policy does name the
+	// one, and a read needs both.
+	awscdk.Annotations_Of(p.Key.KMS.Node().Scope()).AcknowledgeWarning(
+		jsii.String("@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac"),
+		jsii.String("The bucket's policy names the distribution, and a read needs both"))
+	return distribution
+}
+
+// errorResponses answers for objects that are not there. S3 says 403 rather than
+// 404 to a reader that may not list the bucket, which CloudFront may not.
+func (p Props) errorResponses() *[]*awscloudfront.ErrorResponse {
+	page, status := "/404.html", 404.0
+	if p.SinglePage {
+		page, status = "/"+rootObject, 200
+	}
+	var list []*awscloudfront.ErrorResponse
+	for _, from := range []float64{403, 404} {
+		list = append(list, &awscloudfront.ErrorResponse{
+			HttpStatus:         jsii.Number(from),
+			ResponseHttpStatus: jsii.Number(status),
+			ResponsePagePath:   jsii.String(page),
+			Ttl:                awscdk.Duration_Minutes(jsii.Number(1)),
+		})
+	}
+	return &list
+}
+
+// refuseOldTLS adds a function at the edge that answers 426 to viewers that came
+// over less than TLS 1.2. The header it looks at has to be asked for, and only
+// an origin request policy can.
+//
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html#tls-related-versions
+func refuseOldTLS(scope constructs.Construct, behavior *awscloudfront.BehaviorOptions) {
+	behavior.OriginRequestPolicy = awscloudfront.NewOriginRequestPolicy(scope, jsii.String("ViewerTLS"), &awscloudfront.OriginRequestPolicyProps{
+		OriginRequestPolicyName: globalName(scope, "ViewerTLS"),
+		HeaderBehavior:          awscloudfront.OriginRequestHeaderBehavior_AllowList(jsii.String("CloudFront-Viewer-TLS")),
+	})
+	floor := awscloudfront.NewFunction(scope, jsii.String("RefuseOldTLS"), &awscloudfront.FunctionProps{
+		FunctionName: globalName(scope, "RefuseOldTLS"),
+		Comment:      jsii.String("Refuses what arrives over less than TLS 1.2"),
+		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
+		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(refuseOldTLSCode)),
+	})
+	behavior.FunctionAssociations = &[]*awscloudfront.FunctionAssociation{{
+		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+		Function:  floor,
+	}}
+}
+
+const refuseOldTLSCode = `function handler(event) {
+  var tls = event.request.headers['cloudfront-viewer-tls'];
+  if (tls && /^(SSLv3|TLSv1|TLSv1\.1):/.test(tls.value)) {
+    return { statusCode: 426, statusDescription: 'Upgrade Required', headers: { upgrade: { value: 'TLS/1.2' } } };
+  }
+  return event.request;
+}
+`
+
+func newHeaders(scope constructs.Construct, p Props) awscloudfront.ResponseHeadersPolicy {
+	return awscloudfront.NewResponseHeadersPolicy(scope, jsii.String("Headers"), &awscloudfront.ResponseHeadersPolicyProps{
+		ResponseHeadersPolicyName: globalName(scope, "Headers"),
+		SecurityHeadersBehavior: &awscloudfront.ResponseSecurityHeadersBehavior{
+			StrictTransportSecurity: &awscloudfront.ResponseHeadersStrictTransportSecurity{
+				AccessControlMaxAge: awscdk.Duration_Days(jsii.Number(365)),
+				IncludeSubdomains:   jsii.Bool(true),
+				Override:            jsii.Bool(true),
+			},
+			ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{
+				ContentSecurityPolicy: jsii.String(p.contentSecurityPolicy()),
+				Override:              jsii.Bool(true),
+			},
+			ContentTypeOptions: &awscloudfront.ResponseHeadersContentTypeOptions{Override: jsii.Bool(true)},
+			FrameOptions: &awscloudfront.ResponseHeadersFrameOptions{
+				FrameOption: awscloudfront.HeadersFrameOption_DENY,
+				Override:    jsii.Bool(true),
+			},
+			ReferrerPolicy: &awscloudfront.ResponseHeadersReferrerPolicy{
+				ReferrerPolicy: awscloudfront.HeadersReferrerPolicy_STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+				Override:       jsii.Bool(true),
+			},
+		},
+	})
+}
+
+func (p Props) contentSecurityPolicy() string {
+	connect := append([]string{"'self'"}, p.APIOrigins...)
+	return strings.Join([]string{
+		"default-src 'self'",
+		"connect-src " + strings.Join(connect, " "),
+		"object-src 'none'",
+		"base-uri 'self'",
+		"form-action 'self'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
