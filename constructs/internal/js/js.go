@@ -41,3 +41,23 @@ func Removal(sandbox bool) awscdk.RemovalPolicy {
 	}
 	return awscdk.RemovalPolicy_RETAIN
 }
+
+// Int returns n as CDK takes it; zero becomes nil.
+func Int(n int) *float64 {
+	if n == 0 {
+		return nil
+	}
+	return jsii.Number(n)
+}
+
+// Map returns m as CDK takes it; an empty map becomes nil.
+func Map(m map[string]string) *map[string]*string {
+	if len(m) == 0 {
+		return nil
+	}
+	pointers := make(map[string]*string, len(m))
+	for k, v := range m {
+		pointers[k] = jsii.String(v)
+	}
+	return &pointers
+}

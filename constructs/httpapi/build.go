@@ -1,0 +1,127 @@
+package httpapi
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/accesslog"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/constructs/route"
+	"fulcrum/design/role"
+)
+
+const defaultLogDays = 30
+
+func build(scope constructs.Construct, id string, p Props) *API {
+	props.Must("httpapi", id, p.Validate())
+	if p.LogDays == 0 {
+		p.LogDays = defaultLogDays
+	}
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+
+	http := awsapigatewayv2.NewHttpApi(scope, jsii.String("Resource"), &awsapigatewayv2.HttpApiProps{
+		ApiName:            scope.Node().Path(),
+		CreateDefaultStage: jsii.Bool(false), // it would have no log and no throttle
+		CorsPreflight:      p.cors(),
+	})
+	annotate.Role(http, role.FrontDoor)
+	log := loggroup.New(scope, "AccessLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
+	stage := newStage(scope, http, log, p)
+	addRoutes(http, stage, p)
+	return &API{HTTP: http, Stage: stage, Log: log}
+}
+
+func newStage(scope constructs.Construct, http awsapigatewayv2.HttpApi, log awslogs.LogGroup, p Props) awsapigatewayv2.HttpStage {
+	stage := awsapigatewayv2.NewHttpStage(scope, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
+		HttpApi:                http,
+		StageName:              jsii.String("$default"),
+		AutoDeploy:             jsii.Bool(true),
+		DetailedMetricsEnabled: jsii.Bool(true),
+		Throttle:               throttle(p.Rate, p.Burst),
+	})
+	resource := stage.Node().DefaultChild().(awsapigatewayv2.CfnStage)
+	resource.SetAccessLogSettings(&awsapigatewayv2.CfnStage_AccessLogSettingsProperty{
+		DestinationArn: accesslog.Destination(log),
+		Format:         jsii.String(accesslog.HTTP()),
+	})
+	// Settings of a route replace the default ones as a whole, so they repeat the
+	// metrics.
+	settings := map[string]any{}
+	for _, r := range p.Routes {
+		if r.Rate != 0 {
+			settings[r.Key()] = map[string]any{
+				"DetailedMetricsEnabled": true,
+				"ThrottlingRateLimit":    r.Rate,
+				"ThrottlingBurstLimit":   r.Burst,
+			}
+		}
+	}
+	if len(settings) > 0 {
+		resource.SetRouteSettings(settings)
+	}
+	return stage
+}
+
+func addRoutes(http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p Props) {
+	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Handler"), p.Handler, &awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+		PayloadFormatVersion:   awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
+		ScopePermissionToRoute: jsii.Bool(true),
+	})
+	var authorizer awsapigatewayv2.IHttpRouteAuthorizer = awsapigatewayv2.NewHttpNoneAuthorizer()
+	if len(route.Scopes(p.Routes)) > 0 {
+		authorizer = awsapigatewayv2authorizers.NewHttpJwtAuthorizer(jsii.String("Tokens"), jsii.String(p.Issuer), &awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
+			AuthorizerName: jsii.String("Tokens"),
+			IdentitySource: jsii.Strings("$request.header.Authorization"),
+			JwtAudience:    js.Strings(p.Audience),
+		})
+	}
+	for _, r := range p.Routes {
+		options := &awsapigatewayv2.AddRoutesOptions{
+			Path:        jsii.String(r.Path),
+			Methods:     &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(r.Method)},
+			Integration: integration,
+			Authorizer:  awsapigatewayv2.NewHttpNoneAuthorizer(),
+		}
+		if !r.Public {
+			options.Authorizer = authorizer
+			options.AuthorizationScopes = jsii.Strings(r.Scope)
+		}
+		for _, defined := range *http.AddRoutes(options) {
+			// A stage that sets a route's throttle needs the route to exist.
+			stage.Node().AddDependency(defined)
+		}
+	}
+}
+
+func (p Props) cors() *awsapigatewayv2.CorsPreflightOptions {
+	if len(p.CORSOrigins) == 0 {
+		return nil
+	}
+	var methods []awsapigatewayv2.CorsHttpMethod
+	seen := map[string]bool{}
+	for _, r := range p.Routes {
+		if !seen[r.Method] {
+			seen[r.Method] = true
+			methods = append(methods, awsapigatewayv2.CorsHttpMethod(r.Method))
+		}
+	}
+	return &awsapigatewayv2.CorsPreflightOptions{
+		AllowOrigins:  js.Strings(p.CORSOrigins),
+		AllowMethods:  &methods,
+		AllowHeaders:  jsii.Strings(route.RequestHeaders...),
+		ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
+		MaxAge:        awscdk.Duration_Hours(jsii.Number(1)),
+	}
+}
+
+func throttle(rate, burst int) *awsapigatewayv2.ThrottleSettings {
+	return &awsapigatewayv2.ThrottleSettings{RateLimit: jsii.Number(rate), BurstLimit: jsii.Number(burst)}
+}

@@ -1,0 +1,83 @@
+// Package accesslog says what an API Gateway front door records of each request:
+// who asked for what, what came of it and how long it took. Neither tokens nor
+// query strings nor bodies are in it, for they can hold personal data.
+package accesslog
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+type field struct{ name, variable string }
+
+var common = []field{
+	{"requestId", "requestId"},
+	{"extendedRequestId", "extendedRequestId"},
+	{"time", "requestTimeEpoch"},
+	{"sourceIp", "identity.sourceIp"},
+	{"userAgent", "identity.userAgent"},
+	{"protocol", "protocol"},
+	{"method", "httpMethod"},
+	{"path", "path"},
+	{"status", "status"},
+	{"responseLength", "responseLength"},
+	{"responseLatency", "responseLatency"},
+	{"integrationStatus", "integration.status"},
+	{"integrationLatency", "integration.latency"},
+	{"integrationError", "integration.error"},
+	{"error", "error.message"},
+	{"errorType", "error.responseType"},
+	{"authorizerError", "authorizer.error"},
+}
+
+// HTTP returns the format for an HTTP API, one JSON object on a line. The
+// variables are those of
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+func HTTP() string {
+	return format(append([]field{
+		{"route", "routeKey"},
+		{"subject", "authorizer.claims.sub"},
+		{"client", "authorizer.claims.client_id"},
+	}, common...))
+}
+
+// REST returns the format for a REST API, one JSON object on a line. The
+// variables are those of
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+func REST() string {
+	return format(append([]field{
+		{"route", "resourcePath"},
+		{"subject", "authorizer.claims.sub"},
+		{"client", "authorizer.claims.client_id"},
+		{"apiKeyId", "identity.apiKeyId"},
+		{"tlsVersion", "tlsVersion"},
+		{"cipherSuite", "cipherSuite"},
+		{"trace", "xrayTraceId"},
+		{"wafStatus", "waf.status"},
+		{"validationError", "error.validationErrorString"},
+	}, common...))
+}
+
+// format writes every value as a string: a variable without a value becomes "-",
+// which is no JSON by itself.
+func format(fields []field) string {
+	parts := make([]string, 0, len(fields))
+	for _, f := range fields {
+		parts = append(parts, `"`+f.name+`":"$context.`+f.variable+`"`)
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// Destination returns the ARN of log as an API Gateway stage takes it, which is
+// without the ":*" that other services want at its end.
+func Destination(log awslogs.ILogGroup) *string {
+	return awscdk.Stack_Of(log).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("logs"),
+		Resource:     jsii.String("log-group"),
+		ResourceName: log.LogGroupName(),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+}
