@@ -80,15 +80,15 @@ func (b *bill) price(dimension string) (facts.Price, error) {
 			from = s
 		}
 	}
-	tiers, set := b.opts.Set[dimension]
-	if !set {
-		return b.book.Price(from, dimension, b.region)
-	}
 	p, err := b.book.Price(from, dimension, b.region)
-	if err != nil { // a Region without a price, or a type of instance we do not list
+	tiers, set := b.opts.Set[dimension]
+	switch {
+	case set:
 		p.Unit, _ = b.book.Unit(from, dimension)
+		p.Tiers, p.Source, p.AsOf, p.Confidence = tiers, "--set", "", facts.SetByHand
+	case err != nil:
+		return p, facts.MissingPrice{Service: from, Dimension: dimension, Region: b.region}
 	}
-	p.Tiers, p.Source, p.AsOf, p.Confidence = tiers, "--set", "", facts.SetByHand
 	return p, nil
 }
 
