@@ -123,6 +123,9 @@ func (s Index) Forget(ctx context.Context, hostID string) error {
 
 // Rows returns rows by the time of the dinner.
 func (s Index) Rows(ctx context.Context, after string, limit int) ([]search.Row, error) {
+	if after == "" {
+		after = " " // sorts before every key, and a key must not be empty
+	}
 	out, err := s.Table.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName:                 &s.Table.Name,
 		ConsistentRead:            &s.Table.Consistent,

@@ -1,0 +1,160 @@
+// Package localaws runs a local AWS for tests: moto, from the repository's Python
+// environment, in its own process on a free loopback port.
+package localaws
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// script serves until its standard input closes, so that it never outlives the
+// test, however that ends.
+const script = `
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+from moto.server import main
+main(sys.argv[1:])
+`
+
+// Server is a running local AWS.
+//
+// It answers one request at a time. DynamoDB's transactions are isolated from one
+// another; moto serves requests in threads without isolating anything, so that
+// two of them at once could each undo what the other did.
+type Server struct {
+	// Config makes clients that talk to it.
+	Config aws.Config
+
+	mu        sync.Mutex
+	intercept func(w http.ResponseWriter, r *http.Request) bool
+}
+
+// Start starts a local AWS and stops it when the test ends. It fails the test
+// where the Python environment is missing.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	s, stop, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return s
+}
+
+// Intercept makes answer see every request first; it returns true if it answered.
+// nil ends that.
+func (s *Server) Intercept(answer func(w http.ResponseWriter, r *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.intercept = answer
+}
+
+func start() (*Server, func(), error) {
+	python, err := python()
+	if err != nil {
+		return nil, nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, nil, err
+	}
+	var output bytes.Buffer
+	process := exec.Command(python, "-c", script, "-H", "127.0.0.1", "-p", strconv.Itoa(port)) //nolint:gosec // our own
+	process.Stdout, process.Stderr = &output, &output
+	stdin, err := process.StdinPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := process.Start(); err != nil {
+		return nil, nil, fmt.Errorf("local AWS: %w", err)
+	}
+	stop := func() {
+		_ = stdin.Close() // the server exits on it; killing is for one that hangs
+		timer := time.AfterFunc(5*time.Second, func() { _ = process.Process.Kill() })
+		defer timer.Stop()
+		_ = process.Wait()
+	}
+	target := &url.URL{Scheme: "http", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port))}
+	if err := await(target.String() + "/moto-api/"); err != nil {
+		stop()
+		return nil, nil, fmt.Errorf("local AWS did not start: %w\n%s", err, output.String())
+	}
+	s := &Server{}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.intercept == nil || !s.intercept(w, r) {
+			proxy.ServeHTTP(w, r)
+		}
+	}))
+	s.Config = aws.Config{
+		Region:       "eu-west-1",
+		BaseEndpoint: aws.String(front.URL),
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+	return s, func() { front.Close(); stop() }, nil
+}
+
+// python returns the interpreter that has moto.
+func python() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("local AWS: no go.mod above the test's directory")
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, ".venv", "bin", "moto_server")); err != nil {
+		return "", errors.New("local AWS: .venv/bin/moto_server is missing: run make tools")
+	}
+	return filepath.Join(dir, ".venv", "bin", "python"), nil
+}
+
+func freePort() (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	return port, l.Close()
+}
+
+func await(address string) error {
+	client := &http.Client{Timeout: time.Second}
+	deadline := time.Now().Add(60 * time.Second)
+	for {
+		response, err := client.Get(address)
+		if err == nil {
+			_, _ = io.Copy(io.Discard, response.Body)
+			return response.Body.Close()
+		}
+		if time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}

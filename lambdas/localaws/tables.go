@@ -1,0 +1,46 @@
+package localaws
+
+import (
+	"context"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Table creates a table with the key pk, sk and the index by-guest, and deletes it
+// when the test ends.
+func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
+	t.Helper()
+	client := dynamodb.NewFromConfig(s.Config)
+	hash := func(a string) types.KeySchemaElement {
+		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeHash}
+	}
+	sorted := func(a string) types.KeySchemaElement {
+		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeRange}
+	}
+	var attributes []types.AttributeDefinition
+	for _, a := range []string{"pk", "sk", "gpk", "gsk"} {
+		attributes = append(attributes, types.AttributeDefinition{
+			AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS,
+		})
+	}
+	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest, AttributeDefinitions: attributes,
+		KeySchema: []types.KeySchemaElement{hash("pk"), sorted("sk")},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("by-guest"), KeySchema: []types.KeySchemaElement{hash("gpk"), sorted("gsk")},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			t.Error(err)
+		}
+	})
+	return client
+}
