@@ -62,8 +62,11 @@ type Aggregate struct {
 	Service   string
 	DataClass string
 	// ItemBytes is the mean stored size of one of its items.
-	ItemBytes int
-	Entities  []Entity
+	ItemBytes float64
+	// ReadDays is how long an item is read after it was written; after that it is
+	// kept, but cold.
+	ReadDays float64
+	Entities []Entity
 }
 
 // Entity is a thing with identity inside an aggregate.
@@ -75,12 +78,16 @@ type Entity struct {
 // Field is one named, typed value of an entity, a command or an event.
 type Field struct {
 	Name string
-	// Type is "string", "integer", "boolean", "time" or "id".
+	// Type is "string", "integer", "boolean", "time", "id" or "ids", a list of ids.
 	Type     string
 	Optional bool
+	// Personal marks what says who somebody is.
 	Personal bool
-	// Min and Max bound an integer's value or a string's length; nil for none.
+	// Min and Max bound an integer's value, a string's length in characters or the
+	// number of ids; nil for none.
 	Min, Max *int
+	// OneOf lists the only values a string may have; empty for any.
+	OneOf []string
 }
 
 // Step is one row of the process model: actor, command, system, events.
@@ -94,17 +101,25 @@ type Step struct {
 	Route     Route
 	Body      []Field
 	Events    []Event
+	// ItemsRead and ItemsWritten are the mean numbers of the aggregate's items that
+	// one call reads and writes, beside its events and its idempotency key.
+	ItemsRead, ItemsWritten float64
+	// AddsBytes is what one call adds, on average, to what the aggregate's data
+	// class keeps.
+	AddsBytes float64
 	// Opportunity and HotSpot are notes of the event storming.
 	Opportunity, HotSpot string
 }
 
 // Query is a read of the system.
 type Query struct {
-	Actor     string
-	Name      string
-	Service   string
-	Aggregate string
-	Route     Route
+	Actor   string
+	Name    string
+	Service string
+	// Aggregate or ReadModel is what the query reads: an aggregate, or the read
+	// model that the consumer of that name keeps. The other one is empty.
+	Aggregate, ReadModel string
+	Route                Route
 	// Consistency is "eventual" or "strong".
 	Consistency string
 	// ItemsRead is the mean number of items one call reads.
@@ -125,8 +140,20 @@ type Route struct {
 // Event is a domain event and the data it carries.
 type Event struct {
 	// Name is the event's name in the business's words, "Seat Reserved".
-	Name   string
-	Fields []Field
+	Name string
+	// Source is what the bus says it comes from, "dinner.reservation": the system
+	// and the service that raises it. The reader derives it.
+	Source string
+	// Aggregate is what it happened to, "Dinner". The reader derives it.
+	Aggregate string
+	// Share is the mean number of this event that one successful call of its
+	// command raises, 0.15 for 15 %.
+	Share float64
+	// Bytes is the mean size of the event in its envelope.
+	Bytes float64
+	// Contract is the version of the shape of its data.
+	Contract int
+	Fields   []Field
 }
 
 // Consumer is a policy or a read model: a service and the events it handles.
@@ -134,6 +161,14 @@ type Consumer struct {
 	// Name is the consumer's service, for example "notification".
 	Name   string
 	Events []string
+	// ItemBytes is the mean stored size of one item of its read model.
+	ItemBytes float64
+	// ItemsWritten is the mean number of items written for one event.
+	ItemsWritten float64
+	// AddsBytes is what one event adds, on average, to what the read model keeps.
+	AddsBytes float64
+	// ReadDays is how long an item is read after it was written.
+	ReadDays float64
 }
 
 // Column is one of the three loads a design is measured at.
@@ -161,6 +196,20 @@ type Capacity struct {
 	GrowthPerYear float64
 	// HotShare is the share of items that serves most reads, 0.2 for 20 %.
 	HotShare float64
+	// ServiceMs is the assumed mean time one call keeps its execution, in
+	// milliseconds.
+	ServiceMs float64
+	// ConsumerMs is the assumed mean time a consumer needs for one event, in
+	// milliseconds.
+	ConsumerMs float64
+	// SessionSeconds is how long a client keeps its connection open, CallsPerSession
+	// how many calls it makes over it.
+	SessionSeconds, CallsPerSession float64
+	// LogBytes is what one call or one handled event writes to the log.
+	LogBytes float64
+	// IdempotencyHours is how long the answer to a command is kept under its
+	// idempotency key, IdempotencyBytes the mean size of such an item.
+	IdempotencyHours, IdempotencyBytes float64
 }
 
 // Payload is the mean size of a call's request and response, in bytes.
