@@ -86,12 +86,15 @@ func (d *Design) EventSource(event string) string {
 func (d *Design) ConsumersOf(event string) []Consumer {
 	var all []Consumer
 	for _, c := range d.Consumers {
-		if slices.Contains(c.Events, event) {
+		if c.handles(event) {
 			all = append(all, c)
 		}
 	}
 	return all
 }
+
+// handles reports whether the consumer handles an event.
+func (c Consumer) handles(event string) bool { return slices.Contains(c.Events, event) }
 
 // Services returns every service, subdomain by subdomain.
 func (d *Design) Services() []string {
