@@ -21,6 +21,10 @@ type Props struct {
 	DataClass string
 	// Days is how long records are kept; see Retention. Required.
 	Days int
+	// Name is the group's name, for services that ask for one. It must be new at
+	// each deployment: a group that outlives its stack would keep the next one
+	// from taking it. Default: a name that CloudFormation makes up.
+	Name string
 	// Sandbox deletes the group with its stack. Default: it stays.
 	Sandbox bool
 }
@@ -32,8 +36,7 @@ func New(scope constructs.Construct, id string, p Props) awslogs.LogGroup {
 		p.DataClass = p.Key.DataClass
 	}
 	group := awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
-		// No name: a group that outlives its stack would keep the next one from
-		// taking the same name.
+		LogGroupName:  js.String(p.Name),
 		EncryptionKey: p.Key.KMS,
 		RemovalPolicy: js.Removal(p.Sandbox),
 	})

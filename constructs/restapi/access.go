@@ -1,0 +1,63 @@
+package restapi
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/internal/js"
+)
+
+// resourcePolicy lets everybody in as far as the authorizer, but for the
+// addresses denied. With a policy attached, whatever it does not allow is
+// refused, so the first statement is needed; its principal is a wildcard
+// because callers prove who they are by token, which IAM does not see.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func (p Props) resourcePolicy() awsiam.PolicyDocument {
+	statements := []awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("CallersProveThemselvesByToken"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+		Actions:    jsii.Strings("execute-api:Invoke"),
+		Resources:  jsii.Strings("execute-api:/" + StageName + "/*"),
+	})}
+	if len(p.DenyCIDRs) > 0 {
+		statements = append(statements, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        jsii.String("KeepOut"),
+			Effect:     awsiam.Effect_DENY,
+			Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+			Actions:    jsii.Strings("execute-api:Invoke"),
+			Resources:  jsii.Strings("execute-api:/" + StageName + "/*"),
+			Conditions: &map[string]any{"IpAddress": map[string]any{"aws:SourceIp": js.Strings(p.DenyCIDRs)}},
+		}))
+	}
+	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements})
+}
+
+// newAccountRole sets the role with which API Gateway writes logs, of every REST
+// API in the account and Region. Stages that log fail to deploy while none is
+// set. Two stacks that each set one do not fight: whichever comes last wins, and
+// the roles are alike. Neither is removed with its stack, because the other's
+// logs may go through it by then.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+func newAccountRole(scope constructs.Construct) awsapigateway.CfnAccount {
+	scope = constructs.NewConstruct(scope, jsii.String("Account"))
+	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("apigateway.amazonaws.com"), nil),
+		Description: jsii.String("Writes the logs of API Gateway in this account and Region"),
+		// API Gateway refuses a role that allows less than this policy, which names
+		// every log group: the groups belong to APIs yet to come.
+		ManagedPolicies: &[]awsiam.IManagedPolicy{
+			awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("service-role/AmazonAPIGatewayPushToCloudWatchLogs")),
+		},
+	})
+	role.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	account := awsapigateway.NewCfnAccount(scope, jsii.String("Resource"), &awsapigateway.CfnAccountProps{
+		CloudWatchRoleArn: role.RoleArn(),
+	})
+	account.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	return account
+}

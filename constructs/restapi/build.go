@@ -1,0 +1,128 @@
+package restapi
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/accesslog"
+	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/design/role"
+)
+
+// StageName is the name of the one stage, the first segment of every path at the
+// API's own endpoint. The handler does not see it.
+const StageName = "live"
+
+func build(scope constructs.Construct, id string, p Props) *API {
+	props.Must("restapi", id, p.Validate())
+	p = p.withDefaults()
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+
+	access := loggroup.New(scope, "AccessLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
+	rest := newRestAPI(scope, p)
+	annotate.Role(rest, role.FrontDoor)
+
+	// API Gateway makes the group of the execution log itself, without a key and
+	// for ever, unless it is there.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+	execution := loggroup.New(scope, "ExecutionLog", loggroup.Props{
+		Name: "API-Gateway-Execution-Logs_" + *rest.RestApiId() + "/" + StageName,
+		Key:  p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox,
+	})
+	api := &API{REST: rest, Stage: rest.DeploymentStage(), Access: access, Execution: execution}
+	setLogs(api)
+	if !p.KeepAccountRole {
+		api.Stage.Node().AddDependency(newAccountRole(scope))
+	}
+	addErrors(rest, p.CORSOrigins)
+	addRoutes(scope, rest, p)
+	if p.Plan != nil {
+		addPlan(scope, api, p.Plan)
+	}
+	if p.WebACL != nil {
+		p.WebACL.Guard(scope, "WebACL", *api.Stage.StageArn())
+	}
+	return api
+}
+
+func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
+	rest := awsapigateway.NewRestApi(scope, jsii.String("Resource"), &awsapigateway.RestApiProps{
+		RestApiName:    scope.Node().Path(),
+		CloudWatchRole: jsii.Bool(false), // see newAccountRole
+		Policy:         p.resourcePolicy(),
+		EndpointConfiguration: &awsapigateway.EndpointConfiguration{
+			Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
+		},
+		DeployOptions: &awsapigateway.StageOptions{
+			StageName:            jsii.String(StageName),
+			MetricsEnabled:       jsii.Bool(true),
+			TracingEnabled:       jsii.Bool(true),
+			LoggingLevel:         awsapigateway.MethodLoggingLevel_ERROR,
+			DataTraceEnabled:     jsii.Bool(false), // it would write bodies to the log
+			ThrottlingRateLimit:  jsii.Number(p.Rate),
+			ThrottlingBurstLimit: jsii.Number(p.Burst),
+			MethodOptions:        p.methodThrottles(),
+		},
+	})
+	// TLS 1.3 and nothing below. STRICT takes only requests whose TLS server name
+	// is the Host they ask for and that came to an endpoint of the API's own type;
+	// BASIC would let others in while clients migrate.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+	resource := rest.Node().DefaultChild().(awsapigateway.CfnRestApi)
+	resource.SetSecurityPolicy(jsii.String("SecurityPolicy_TLS13_1_3_2025_09"))
+	resource.SetEndpointAccessMode(jsii.String(string(awsapigateway.EndpointAccessMode_STRICT)))
+	return rest
+}
+
+func (p Props) methodThrottles() *map[string]*awsapigateway.MethodDeploymentOptions {
+	throttles := map[string]*awsapigateway.MethodDeploymentOptions{}
+	for _, r := range p.Routes {
+		if r.Rate != 0 {
+			throttles[r.Path+"/"+r.Method] = &awsapigateway.MethodDeploymentOptions{
+				// Options of a method replace those of the stage as a whole.
+				MetricsEnabled:       jsii.Bool(true),
+				LoggingLevel:         awsapigateway.MethodLoggingLevel_ERROR,
+				DataTraceEnabled:     jsii.Bool(false),
+				ThrottlingRateLimit:  jsii.Number(r.Rate),
+				ThrottlingBurstLimit: jsii.Number(r.Burst),
+			}
+		}
+	}
+	if len(throttles) == 0 {
+		return nil
+	}
+	return &throttles
+}
+
+func setLogs(api *API) {
+	resource := api.Stage.Node().DefaultChild().(awsapigateway.CfnStage)
+	resource.SetAccessLogSetting(&awsapigateway.CfnStage_AccessLogSettingProperty{
+		DestinationArn: accesslog.Destination(api.Access),
+		Format:         jsii.String(accesslog.REST()),
+	})
+	resource.AddDependency(api.Execution.Node().DefaultChild().(awslogs.CfnLogGroup))
+}
+
+func addPlan(scope constructs.Construct, api *API, p *Plan) {
+	props := &awsapigateway.UsagePlanProps{
+		Description: jsii.String("What each client with a key may send"),
+		ApiStages:   &[]*awsapigateway.UsagePlanPerApiStage{{Api: api.REST, Stage: api.Stage}},
+		Throttle:    &awsapigateway.ThrottleSettings{RateLimit: jsii.Number(p.Rate), BurstLimit: jsii.Number(p.Burst)},
+	}
+	if p.DailyQuota != 0 {
+		props.Quota = &awsapigateway.QuotaSettings{Limit: jsii.Number(p.DailyQuota), Period: awsapigateway.Period_DAY}
+	}
+	api.Plan = awsapigateway.NewUsagePlan(scope, jsii.String("Plan"), props)
+	keys := constructs.NewConstruct(scope, jsii.String("Keys"))
+	for _, client := range p.Clients {
+		key := awsapigateway.NewApiKey(keys, jsii.String(client), &awsapigateway.ApiKeyProps{
+			Description: jsii.String("Key of the client " + client),
+		})
+		api.Plan.AddApiKey(key, nil)
+		api.Keys = append(api.Keys, key)
+	}
+}

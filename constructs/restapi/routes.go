@@ -1,0 +1,114 @@
+package restapi
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/route"
+)
+
+// addRoutes defines a method for each route, all with one integration, one
+// authorizer and one request validator.
+func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) {
+	integration := awsapigateway.NewLambdaIntegration(p.Handler, &awsapigateway.LambdaIntegrationOptions{
+		Proxy:                   jsii.Bool(true),
+		AllowTestInvoke:         jsii.Bool(false),
+		ScopePermissionToMethod: jsii.Bool(true),
+	})
+	var authorizer awsapigateway.IAuthorizer
+	if len(route.Scopes(p.Routes)) > 0 {
+		authorizer = awsapigateway.NewCognitoUserPoolsAuthorizer(scope, jsii.String("Tokens"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
+			CognitoUserPools: &[]awscognito.IUserPool{p.UserPool},
+			ResultsCacheTtl:  awscdk.Duration_Minutes(jsii.Number(5)),
+		})
+	}
+	bodies := &bodies{scope: constructs.NewConstruct(scope, jsii.String("Bodies")), rest: rest}
+	offered := map[string][]string{} // methods by path
+	var paths []string
+	for _, r := range p.Routes {
+		options := &awsapigateway.MethodOptions{
+			OperationName:     jsii.String(r.Key()),
+			ApiKeyRequired:    jsii.Bool(r.APIKey),
+			AuthorizationType: awsapigateway.AuthorizationType_NONE,
+		}
+		if !r.Public {
+			options.Authorizer = authorizer
+			options.AuthorizationType = awsapigateway.AuthorizationType_COGNITO
+			options.AuthorizationScopes = jsii.Strings(r.Scope)
+		}
+		bodies.validate(r, options)
+		method := resource(rest, r.Path).AddMethod(jsii.String(r.Method), integration, options)
+		if p.Timeout > longestByDefault {
+			method.Node().DefaultChild().(awsapigateway.CfnMethod).AddPropertyOverride(
+				jsii.String("Integration.TimeoutInMillis"), p.Timeout.Milliseconds())
+		}
+		if offered[r.Path] == nil {
+			paths = append(paths, r.Path)
+		}
+		offered[r.Path] = append(offered[r.Path], r.Method)
+	}
+	if len(p.CORSOrigins) == 0 {
+		return
+	}
+	for _, path := range paths {
+		// Preflight requests carry neither token nor key.
+		resource(rest, path).AddCorsPreflight(&awsapigateway.CorsOptions{
+			AllowOrigins:  js.Strings(p.CORSOrigins),
+			AllowMethods:  js.Strings(offered[path]),
+			AllowHeaders:  jsii.Strings(route.RequestHeaders...),
+			ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
+			MaxAge:        awscdk.Duration_Hours(jsii.Number(1)),
+		})
+	}
+}
+
+func resource(rest awsapigateway.RestApi, path string) awsapigateway.IResource {
+	if path == "/" {
+		return rest.Root()
+	}
+	return rest.Root().ResourceForPath(jsii.String(path))
+}
+
+// bodies defines the validator and the models on first use.
+type bodies struct {
+	scope     constructs.Construct
+	rest      awsapigateway.RestApi
+	validator awsapigateway.RequestValidator
+}
+
+func (b *bodies) validate(r route.Route, options *awsapigateway.MethodOptions) {
+	if r.Body == nil {
+		return
+	}
+	if b.validator == nil {
+		b.validator = awsapigateway.NewRequestValidator(b.scope, jsii.String("Validator"), &awsapigateway.RequestValidatorProps{
+			RestApi:             b.rest,
+			ValidateRequestBody: jsii.Bool(true),
+		})
+	}
+	model := awsapigateway.NewCfnModel(b.scope, jsii.String(r.Key()), &awsapigateway.CfnModelProps{
+		RestApiId:   b.rest.RestApiId(),
+		ContentType: jsii.String("application/json"),
+		Description: jsii.String("Body of " + r.Key()),
+		Schema:      r.Body,
+	})
+	deployment := b.rest.LatestDeployment()
+	deployment.Node().AddDependency(model)
+	deployment.AddToLogicalId(r.Body) // a stage shows a changed model only after a new deployment
+
+	options.RequestValidator = b.validator
+	// A content type that has no model is not validated; "$default" is any.
+	options.RequestModels = &map[string]awsapigateway.IModel{
+		"$default": awsapigateway.Model_FromModelName(b.scope, jsii.String(r.Key()+" model"), model.Ref()),
+	}
+}
+
+// longestByDefault is the integration timeout of an account whose quota has not
+// been raised.
+const longestByDefault = 29 * time.Second

@@ -1,0 +1,95 @@
+package webacl
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/accesslog"
+	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/props"
+	"fulcrum/design/role"
+)
+
+func build(scope constructs.Construct, id string, p Props) *WebACL {
+	props.Must("webacl", id, p.Validate())
+	p = p.withDefaults()
+	scope = constructs.NewConstruct(scope, jsii.String(id))
+
+	acl := awswafv2.NewCfnWebACL(scope, jsii.String("Resource"), &awswafv2.CfnWebACLProps{
+		Scope:            jsii.String(string(p.Scope)),
+		Description:      jsii.String("Guards " + *awscdk.Stack_Of(scope).StackName()),
+		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
+		Rules:            p.rules(scope),
+		VisibilityConfig: visible("WebACL"),
+	})
+	annotate.Role(acl, role.Perimeter)
+
+	log := loggroup.New(scope, "Log", loggroup.Props{
+		Name: logName(acl),
+		Key:  p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox,
+	})
+	awswafv2.NewCfnLoggingConfiguration(scope, jsii.String("Logging"), &awswafv2.CfnLoggingConfigurationProps{
+		ResourceArn:           acl.AttrArn(),
+		LogDestinationConfigs: &[]any{accesslog.Destination(log)},
+		// Tokens and cookies are nobody's business.
+		RedactedFields: []any{
+			map[string]any{"SingleHeader": map[string]any{"Name": "authorization"}},
+			map[string]any{"SingleHeader": map[string]any{"Name": "cookie"}},
+		},
+		// Requests let in are in the front door's own log.
+		LoggingFilter: map[string]any{
+			"DefaultBehavior": "DROP",
+			"Filters": []any{map[string]any{
+				"Behavior":    "KEEP",
+				"Requirement": "MEETS_ANY",
+				"Conditions": []any{
+					map[string]any{"ActionCondition": map[string]any{"Action": "BLOCK"}},
+					map[string]any{"ActionCondition": map[string]any{"Action": "COUNT"}},
+				},
+			}},
+		},
+	})
+	return &WebACL{ACL: acl, Log: log}
+}
+
+// Guard puts the resource with the given ARN, a REST API's stage or a load
+// balancer, under the web ACL by an association called id within scope. A
+// distribution names its web ACL itself.
+func (w *WebACL) Guard(scope constructs.Construct, id, resourceARN string) awswafv2.CfnWebACLAssociation {
+	return awswafv2.NewCfnWebACLAssociation(scope, jsii.String(id), &awswafv2.CfnWebACLAssociationProps{
+		ResourceArn: jsii.String(resourceARN),
+		WebAclArn:   w.ACL.AttrArn(),
+	})
+}
+
+// ARN returns the web ACL's ARN.
+func (w *WebACL) ARN() string { return *w.ACL.AttrArn() }
+
+// logName returns a name that begins as AWS WAF asks and that no other
+// deployment takes: the last part of the stack's ARN is new with each stack.
+//
+// https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+func logName(acl awswafv2.CfnWebACL) string {
+	stack := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), acl.Stack().StackId(), nil))
+	return "aws-waf-logs-" + *stack + "-" + *acl.Node().Addr()
+}
+
+func visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
+	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
+		CloudWatchMetricsEnabled: jsii.Bool(true),
+		SampledRequestsEnabled:   jsii.Bool(true),
+		MetricName:               jsii.String(metric),
+	}
+}
+
+func newAddresses(scope constructs.Construct, id string, scopeOfACL Scope, version string, cidrs []string) awswafv2.CfnIPSet {
+	return awswafv2.NewCfnIPSet(scope, jsii.String(id), &awswafv2.CfnIPSetProps{
+		Scope:            jsii.String(string(scopeOfACL)),
+		IpAddressVersion: jsii.String(version),
+		Addresses:        js.Strings(cidrs),
+	})
+}

@@ -1,0 +1,62 @@
+// Package webacl defines an AWS WAF web ACL: managed rules against common
+// attacks, a rate limit for each address, and lists of addresses and countries.
+//
+// A web ACL guards REST APIs, load balancers, user pools and distributions, not
+// HTTP APIs. It sees the first 8 KB of a body behind a load balancer and 16 KB
+// elsewhere; what is longer passes uninspected unless the rules say otherwise.
+//
+// https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
+package webacl
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"fulcrum/constructs/keys"
+)
+
+// Scope says what a web ACL can guard.
+type Scope string
+
+// Scopes. A web ACL for distributions must be defined in us-east-1.
+const (
+	Regional   Scope = "REGIONAL"
+	CloudFront Scope = "CLOUDFRONT"
+)
+
+// Props configures a WebACL. The zero value of an optional field means its
+// default.
+type Props struct {
+	// Scope says what is guarded. Default: Regional.
+	Scope Scope
+	// RateLimit is how many requests one address may send in 5 minutes before it
+	// is blocked until it slows down, from 10 to 2,000,000,000. Required.
+	RateLimit int
+	// AllowCIDRs are the only addresses let in, IPv4 or IPv6. The other rules
+	// still hold for them. Default: every address.
+	AllowCIDRs []string
+	// DenyCIDRs are addresses kept out. Default: none.
+	DenyCIDRs []string
+	// AllowCountries are the only countries let in, as ISO 3166 codes of two
+	// letters. Default: every country.
+	AllowCountries []string
+	// DenyCountries are countries kept out. Default: none.
+	DenyCountries []string
+	// LogKey encrypts the log. Required.
+	LogKey *keys.Key
+	// LogDays is how long the log is kept, rounded down to a period that
+	// CloudWatch Logs has. Default: 30 days.
+	LogDays int
+	// Sandbox deletes the log with its stack. Default: it stays.
+	Sandbox bool
+}
+
+// WebACL is a web ACL and the resources defined with it.
+type WebACL struct {
+	ACL awswafv2.CfnWebACL
+	Log awslogs.LogGroup
+}
+
+// New defines a web ACL called id within scope. It panics if props are invalid.
+func New(scope constructs.Construct, id string, p Props) *WebACL { return build(scope, id, p) }
