@@ -1,0 +1,95 @@
+// Package token verifies access tokens of a Cognito user pool.
+//
+// Doors that verify tokens themselves (API Gateway's authorizers) hand over the
+// claims, which Check looks at once more; behind the others Verify does it all.
+package token
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+// ErrUnavailable means that the issuer's keys could not be had, so that nothing
+// can be said about a token.
+var ErrUnavailable = errors.New("the token issuer's keys are not available")
+
+// MaxTokenBytes is the longest token that is looked at.
+const MaxTokenBytes = 8 << 10
+
+// Claims are what an access token says about its bearer.
+type Claims struct {
+	Subject  string `json:"sub"`
+	ClientID string `json:"client_id"`
+	// Use is "access" for access tokens and "id" for identity tokens.
+	Use string `json:"token_use"`
+	// Scope lists scopes with spaces between.
+	Scope string `json:"scope"`
+}
+
+// Has reports whether the token carries the scope.
+func (c Claims) Has(scope string) bool { return slices.Contains(strings.Fields(c.Scope), scope) }
+
+// Verifier verifies tokens of one issuer for some clients.
+type Verifier struct {
+	clients []string
+	verify  *oidc.IDTokenVerifier
+}
+
+// NewVerifier returns a verifier of RS256 tokens that issuer signed for one of the
+// clients, by their ids. It fetches keys from issuer/.well-known/jwks.json, where
+// Cognito keeps them, with the transport.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+func NewVerifier(issuer string, clients []string, transport http.RoundTripper, now func() time.Time) *Verifier {
+	keys := newKeys(strings.TrimSuffix(issuer, "/")+"/.well-known/jwks.json", transport, now)
+	return &Verifier{
+		clients: clients,
+		verify: oidc.NewVerifier(issuer, keys, &oidc.Config{
+			SupportedSigningAlgs: []string{oidc.RS256},
+			// An access token of Cognito has no audience; Check looks at client_id.
+			SkipClientIDCheck: true,
+			Now:               now,
+		}),
+	}
+}
+
+// Verify returns the claims of a token whose signature, issuer and times are
+// right and that passes Check. It returns ErrUnavailable if the keys cannot be
+// had; every other error means that the token is refused.
+func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
+	if len(raw) > MaxTokenBytes {
+		return Claims{}, fmt.Errorf("token of %d bytes, at most %d are read", len(raw), MaxTokenBytes)
+	}
+	var lookup lookup
+	t, err := v.verify.Verify(context.WithValue(ctx, lookupKey{}, &lookup), raw)
+	if lookup.unavailable != nil {
+		return Claims{}, lookup.unavailable
+	}
+	if err != nil {
+		return Claims{}, err
+	}
+	var c Claims
+	if err := t.Claims(&c); err != nil {
+		return Claims{}, err
+	}
+	return c, v.Check(c)
+}
+
+// Check refuses claims of anything but an access token for one of the clients.
+func (v *Verifier) Check(c Claims) error {
+	switch {
+	case c.Use != "access":
+		return fmt.Errorf("token_use is %q, want access", c.Use)
+	case !slices.Contains(v.clients, c.ClientID):
+		return fmt.Errorf("client_id %q is not one of this system's clients", c.ClientID)
+	case c.Subject == "":
+		return errors.New("sub is empty")
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package token_test
+
+import (
+	"crypto"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"maps"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"fulcrum/lambdas/token"
+)
+
+var noon = time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// issuer signs tokens and serves its keys.
+type issuer struct {
+	*httptest.Server
+	keys    map[string]*rsa.PrivateKey
+	now     time.Time
+	fetches atomic.Int64
+	answer  http.HandlerFunc // instead of the keys, if set
+}
+
+func newIssuer(t *testing.T) *issuer {
+	i := &issuer{keys: map[string]*rsa.PrivateKey{"one": newKey(t)}, now: noon}
+	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i.fetches.Add(1)
+		if r.URL.Path != "/.well-known/jwks.json" {
+			http.NotFound(w, r)
+			return
+		}
+		if i.answer != nil {
+			i.answer(w, r)
+			return
+		}
+		var set struct {
+			Keys []map[string]string `json:"keys"`
+		}
+		for kid, k := range i.keys {
+			set.Keys = append(set.Keys, map[string]string{
+				"kid": kid, "kty": "RSA", "use": "sig", "alg": "RS256",
+				"n": encode(k.N.Bytes()), "e": encode(big.NewInt(int64(k.E)).Bytes()),
+			})
+		}
+		_ = json.NewEncoder(w).Encode(set)
+	}))
+	t.Cleanup(i.Close)
+	return i
+}
+
+func newKey(t *testing.T) *rsa.PrivateKey {
+	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func (i *issuer) verifier() *token.Verifier {
+	return token.NewVerifier(i.URL, []string{"web", "app"}, http.DefaultTransport, func() time.Time { return i.now })
+}
+
+func (i *issuer) claims(change map[string]any) map[string]any {
+	c := map[string]any{
+		"iss": i.URL, "sub": "somebody", "client_id": "web", "token_use": "access", "scope": "dinner/guest dinner/host",
+		"iat": i.now.Unix(), "exp": i.now.Add(time.Hour).Unix(),
+	}
+	maps.Copy(c, change)
+	return c
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func signingInput(t *testing.T, header, claims map[string]any) string {
+	h, err := json.Marshal(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := json.Marshal(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encode(h) + "." + encode(c)
+}
+
+func sign(t *testing.T, k *rsa.PrivateKey, kid string, claims map[string]any) string {
+	input := signingInput(t, map[string]any{"alg": "RS256", "kid": kid}, claims)
+	digest := sha256.Sum256([]byte(input))
+	s, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, digest[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return input + "." + encode(s)
+}
+
+func TestVerifyAccepts(t *testing.T) {
+	i := newIssuer(t)
+	c, err := i.verifier().Verify(t.Context(), sign(t, i.keys["one"], "one", i.claims(nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Subject != "somebody" || !c.Has("dinner/host") || c.Has("dinner") || c.Has("") {
+		t.Errorf("claims are %+v", c)
+	}
+}
+
+func TestVerifyRefuses(t *testing.T) {
+	i := newIssuer(t)
+	one := i.keys["one"]
+	good := sign(t, one, "one", i.claims(nil))
+	hs256 := func(secret []byte) string {
+		input := signingInput(t, map[string]any{"alg": "HS256", "kid": "one"}, i.claims(nil))
+		mac := hmac.New(sha256.New, secret)
+		mac.Write([]byte(input))
+		return input + "." + encode(mac.Sum(nil))
+	}
+	der, err := x509.MarshalPKIXPublicKey(&one.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := func(change map[string]any) string { return sign(t, one, "one", i.claims(change)) }
+	for name, raw := range map[string]string{
+		"empty":                    "",
+		"not a token":              "a.b.c",
+		"expired":                  signed(map[string]any{"exp": noon.Add(-time.Second).Unix()}),
+		"without expiry":           signed(map[string]any{"exp": nil}),
+		"not yet valid":            signed(map[string]any{"nbf": noon.Add(10 * time.Minute).Unix()}),
+		"other issuer":             signed(map[string]any{"iss": "https://elsewhere.example"}),
+		"other client":             signed(map[string]any{"client_id": "other"}),
+		"identity token":           signed(map[string]any{"token_use": "id"}),
+		"nobody":                   signed(map[string]any{"sub": ""}),
+		"alg none":                 signingInput(t, map[string]any{"alg": "none"}, i.claims(nil)) + ".",
+		"alg None with signature":  signingInput(t, map[string]any{"alg": "None", "kid": "one"}, i.claims(nil)) + good[strings.LastIndex(good, "."):],
+		"HS256 with the DER key":   hs256(der),
+		"HS256 with the PEM key":   hs256(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		"HS256 with the modulus":   hs256(one.N.Bytes()),
+		"unknown kid":              sign(t, newKey(t), "two", i.claims(nil)),
+		"known kid, other key":     sign(t, newKey(t), "one", i.claims(nil)),
+		"changed claims":           signingInput(t, map[string]any{"alg": "RS256", "kid": "one"}, i.claims(map[string]any{"sub": "x"})) + good[strings.LastIndex(good, "."):],
+		"longer than any token is": good + strings.Repeat("A", token.MaxTokenBytes),
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := i.verifier()
+			if c, err := v.Verify(t.Context(), raw); err == nil || errors.Is(err, token.ErrUnavailable) {
+				t.Errorf("got %+v, %v, want it refused", c, err)
+			}
+		})
+	}
+}
+
+func TestRotatedKey(t *testing.T) {
+	i := newIssuer(t)
+	v := i.verifier()
+	old := i.keys["one"]
+	verify := func(k *rsa.PrivateKey, kid string) error {
+		_, err := v.Verify(t.Context(), sign(t, k, kid, i.claims(nil)))
+		return err
+	}
+	if err := verify(old, "one"); err != nil {
+		t.Fatal(err)
+	}
+	i.keys = map[string]*rsa.PrivateKey{"two": newKey(t)}
+	i.now = i.now.Add(time.Minute)
+	if err := verify(i.keys["two"], "two"); err != nil {
+		t.Errorf("the new key is refused: %v", err)
+	}
+	i.now = i.now.Add(time.Minute)
+	if err := verify(old, "one"); err == nil {
+		t.Error("the key that was rotated out is accepted")
+	}
+}
+
+func TestWithdrawnKeyIsRefusedInTheEnd(t *testing.T) {
+	i := newIssuer(t)
+	v := i.verifier()
+	old := i.keys["one"]
+	if _, err := v.Verify(t.Context(), sign(t, old, "one", i.claims(nil))); err != nil {
+		t.Fatal(err)
+	}
+	i.keys = map[string]*rsa.PrivateKey{}
+	i.now = i.now.Add(time.Hour)
+	if _, err := v.Verify(t.Context(), sign(t, old, "one", i.claims(nil))); err == nil {
+		t.Error("a key withdrawn an hour ago is accepted")
+	}
+}
+
+func TestMadeUpKeyIDsDoNotReachTheIssuer(t *testing.T) {
+	i := newIssuer(t)
+	v := i.verifier()
+	stranger := newKey(t)
+	for range 20 {
+		if _, err := v.Verify(t.Context(), sign(t, stranger, rand.Text(), i.claims(nil))); err == nil {
+			t.Fatal("accepted")
+		}
+	}
+	if n := i.fetches.Load(); n != 1 {
+		t.Errorf("the issuer was asked %d times, want once", n)
+	}
+}
+
+func TestKeysUnavailable(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"error":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"oversized": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 65<<10)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := newIssuer(t)
+			i.answer = answer
+			v := i.verifier()
+			raw := sign(t, i.keys["one"], "one", i.claims(nil))
+			for range 2 { // the second within the pause
+				if _, err := v.Verify(t.Context(), raw); !errors.Is(err, token.ErrUnavailable) {
+					t.Errorf("got %v, want ErrUnavailable", err)
+				}
+			}
+			i.answer = nil
+			i.now = i.now.Add(2 * time.Second)
+			if _, err := v.Verify(t.Context(), raw); err != nil {
+				t.Errorf("the keys are back and the token is refused: %v", err)
+			}
+		})
+	}
+}
