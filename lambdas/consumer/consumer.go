@@ -27,21 +27,22 @@ func Lambda(handle Handler, metrics telemetry.Metrics) func(context.Context, eve
 		for _, message := range batch.Records {
 			start := time.Now()
 			e, err := event.FromBus([]byte(message.Body))
+			ctx := event.WithTrace(ctx, e.Trace)
 			if err == nil {
-				err = guarded(event.WithTrace(ctx, e.Trace), handle, e)
+				err = guarded(ctx, handle, e)
 			}
 			outcome := telemetry.Success
 			if err != nil {
 				outcome = telemetry.Fault
 				failures = append(failures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 				slog.ErrorContext(ctx, "event failed", "messageId", message.MessageId, "eventId", e.ID,
-					"type", e.Type, "trace", e.Trace, "error", err)
+					"type", e.Type, "error", err)
 			}
 			operation := e.Type
 			if operation == "" {
 				operation = "unreadable"
 			}
-			metrics.Record(ctx, operation, outcome, time.Since(start), "eventId", e.ID, "trace", e.Trace)
+			metrics.Record(ctx, operation, outcome, time.Since(start), "eventId", e.ID)
 		}
 		return events.SQSEventResponse{BatchItemFailures: failures}, nil
 	}

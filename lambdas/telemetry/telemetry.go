@@ -21,13 +21,14 @@ const (
 )
 
 // NewLog returns a logger of JSON lines at or above level: "debug", "info",
-// "warn" or "error" in any case; others mean info.
+// "warn" or "error" in any case; others mean info. Each line has the request id
+// and the trace header of its context.
 func NewLog(w io.Writer, level string) *slog.Logger {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		l = slog.LevelInfo
 	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l}))
+	return slog.New(identified{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})})
 }
 
 // Metrics writes one line for each operation in the embedded metric format:
@@ -42,7 +43,7 @@ type Metrics struct {
 
 // NewMetrics returns metrics in a namespace, the system's name, written to w.
 func NewMetrics(w io.Writer, namespace string, now func() time.Time) Metrics {
-	return Metrics{namespace: namespace, log: slog.New(slog.NewJSONHandler(w, nil)), now: now}
+	return Metrics{namespace: namespace, log: slog.New(identified{slog.NewJSONHandler(w, nil)}), now: now}
 }
 
 // metadata is the member "_aws" of a line.

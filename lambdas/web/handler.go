@@ -1,0 +1,141 @@
+// Package web serves the Dinner system over HTTP: one handler behind every door.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"path"
+	"time"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/guest"
+	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/search"
+	"fulcrum/lambdas/telemetry"
+	"fulcrum/lambdas/token"
+)
+
+// Tokens verifies access tokens.
+type Tokens interface {
+	// Verify returns the claims of a token, token.ErrUnavailable if it cannot be
+	// verified now, or why it is refused.
+	Verify(ctx context.Context, raw string) (token.Claims, error)
+	// Check refuses claims, verified by a door, that are not of an access token
+	// for this system.
+	Check(token.Claims) error
+}
+
+// Config is what the handler works with. Every field is required, except that no
+// Origins means that no other origin's pages may call.
+type Config struct {
+	Commands dinner.Commands
+	Queries  dinner.Queries
+	Guests   guest.Commands
+	Inboxes  notification.Inboxes
+	Index    search.Index
+	Tokens   Tokens
+	// Ping returns an error if the store does not answer.
+	Ping func(context.Context) error
+	// Origins may call from a browser, "https://dinner.example".
+	Origins []string
+	Now     func() time.Time
+	// NewID names requests that come without an id.
+	NewID   func() string
+	Log     *slog.Logger
+	Metrics telemetry.Metrics
+}
+
+// requestTimeout bounds the work on one request; every door waits longer.
+const requestTimeout = 10 * time.Second
+
+// route is one operation of the system.
+type route struct {
+	pattern, operation string
+	// scope must be in the caller's token; empty for public routes.
+	scope string
+	serve func(http.ResponseWriter, *http.Request, caller) error
+}
+
+// caller is who sent a request; empty on public routes.
+type caller struct{ id string }
+
+// routes returns every operation, in the order of the process model.
+func (c *Config) routes() []route {
+	return []route{
+		{"POST /dinners", "Create Dinner", "dinner/host", c.createDinner},
+		{"POST /dinners/{dinnerId}/reservations", "Reserve Seat", "dinner/guest", c.reserveSeat},
+		{"POST /dinners/{dinnerId}/confirmation", "Confirm Number", "dinner/host", c.confirmNumber},
+		{"DELETE /dinners/{dinnerId}/reservations/{reservationId}", "Cancel Reservation", "dinner/guest", c.cancelReservation},
+		{"DELETE /me", "Forget Me", "dinner/guest", c.forgetMe},
+		{"GET /dinners", "Find Dinners", "", c.findDinners},
+		{"GET /dinners/{dinnerId}", "See Dinner", "", c.seeDinner},
+		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
+		{"GET /me/notices", "My Notices", "dinner/guest", c.myNotices},
+		{"GET /health", "Health", "", c.health},
+	}
+}
+
+// New returns the handler.
+func New(config Config) http.Handler {
+	c := &config
+	mux := http.NewServeMux()
+	for _, r := range c.routes() {
+		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
+			noteOperation(w, r.operation)
+			who, err := c.authenticate(q, r.scope)
+			if err == nil {
+				err = r.serve(w, q, who)
+			}
+			if err != nil {
+				c.problem(w, q, err)
+			}
+		})
+	}
+	return c.observe(c.headers(c.recovered(c.bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
+			c.problem(w, r, unrouted(mux, r))
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})))))
+}
+
+// unrouted says why no operation serves a request: its path or only its method.
+func unrouted(mux *http.ServeMux, r *http.Request) error {
+	probe := &discard{header: http.Header{}}
+	if handler, pattern := mux.Handler(r); pattern == "" {
+		handler.ServeHTTP(probe, r)
+	}
+	if probe.status == http.StatusMethodNotAllowed {
+		return &httpError{
+			status: http.StatusMethodNotAllowed, code: "method-not-allowed",
+			detail: "this path allows " + probe.header.Get("Allow"),
+			header: map[string]string{"Allow": probe.header.Get("Allow")},
+		}
+	}
+	return &httpError{status: http.StatusNotFound, code: "not-found", detail: "there is nothing at this path"}
+}
+
+// discard is a response that keeps only status and header.
+type discard struct {
+	header http.Header
+	status int
+}
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discard) WriteHeader(status int)      { d.status = status }
+
+func (c *Config) health(w http.ResponseWriter, r *http.Request, _ caller) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := c.Ping(ctx); err != nil {
+		c.Log.WarnContext(r.Context(), "store does not answer", "error", err)
+		return &httpError{
+			status: http.StatusServiceUnavailable, code: "store-unavailable", detail: "the store does not answer",
+			header: map[string]string{"Retry-After": "5"},
+		}
+	}
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}

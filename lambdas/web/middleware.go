@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"fulcrum/lambdas/event"
+	"fulcrum/lambdas/telemetry"
+)
+
+// observed is a response that remembers how it went.
+type observed struct {
+	http.ResponseWriter
+	status    int
+	operation string
+}
+
+func (o *observed) WriteHeader(status int) {
+	if o.status == 0 {
+		o.status = status
+	}
+	o.ResponseWriter.WriteHeader(status)
+}
+
+func (o *observed) Write(b []byte) (int, error) {
+	if o.status == 0 {
+		o.status = http.StatusOK
+	}
+	return o.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (o *observed) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+
+func noteOperation(w http.ResponseWriter, operation string) {
+	if o, ok := w.(*observed); ok {
+		o.operation = operation
+	}
+}
+
+// observe names the request, keeps its trace header and records how it went.
+func (c *Config) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := c.Now()
+		ctx := r.Context()
+		if telemetry.RequestID(ctx) == "" {
+			ctx = telemetry.WithRequestID(ctx, c.NewID())
+		}
+		if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" && len(trace) <= 1024 {
+			ctx = event.WithTrace(ctx, trace)
+		}
+		w.Header().Set("X-Request-Id", telemetry.RequestID(ctx))
+		o := &observed{ResponseWriter: w, operation: "unknown"}
+		next.ServeHTTP(o, r.WithContext(ctx))
+		outcome := telemetry.Success
+		switch {
+		case o.status >= http.StatusInternalServerError:
+			outcome = telemetry.Fault
+		case o.status >= http.StatusBadRequest:
+			outcome = telemetry.Refused
+		}
+		c.Metrics.Record(ctx, o.operation, outcome, c.Now().Sub(start), "method", r.Method, "status", o.status)
+	})
+}
+
+// recovered turns a panic into an internal error.
+func (c *Config) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p) // net/http's own way to end a connection
+				}
+				c.problem(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded gives up on requests that take too long.
+func (c *Config) bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// Headers of cross-origin calls. API Gateway's HTTP API replaces them with its own
+// where CORS is configured there; the other doors leave them to the handler.
+const (
+	corsMethods = "GET, POST, DELETE"
+	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+	corsExposed = "ETag, Location, Retry-After, X-Request-Id"
+	corsMaxAge  = 2 * time.Hour // browsers keep a preflight's answer no longer
+)
+
+// headers sets what every response carries and answers preflights.
+func (c *Config) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		if len(c.Origins) > 0 {
+			h.Add("Vary", "Origin")
+		}
+		origin := r.Header.Get("Origin")
+		allowed := slices.Contains(c.Origins, origin)
+		if allowed {
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Expose-Headers", corsExposed)
+		}
+		if r.Method != http.MethodOptions || origin == "" || r.Header.Get("Access-Control-Request-Method") == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		noteOperation(w, "preflight")
+		h.Add("Vary", "Access-Control-Request-Method")
+		if allowed && strings.Contains(corsMethods, r.Header.Get("Access-Control-Request-Method")) {
+			h.Set("Access-Control-Allow-Methods", corsMethods)
+			h.Set("Access-Control-Allow-Headers", corsHeaders)
+			h.Set("Access-Control-Max-Age", fmt.Sprint(int(corsMaxAge.Seconds())))
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/refusal"
+	"fulcrum/lambdas/search"
+)
+
+func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller) error {
+	v, call, err := command(r, who, "Create Dinner")
+	if err != nil {
+		return err
+	}
+	const aTime = "a time such as 2030-01-31T19:00:00Z"
+	host := dinner.Host{ID: who.id, Name: take[string](v, "hostName", "a string")}
+	plan := dinner.Plan{
+		Title:     take[string](v, "title", "a string"),
+		Place:     take[string](v, "place", "a string"),
+		StartsAt:  take[time.Time](v, "startsAt", aTime),
+		ConfirmBy: take[time.Time](v, "confirmBy", aTime),
+		Seats:     take[int](v, "seats", "a whole number"),
+		Minimum:   takeOptional[int](v, "minimum", "a whole number"),
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	answer, err := c.Commands.Create(r.Context(), call, host, plan)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/dinners/"+answer.DinnerID)
+	return writeJSON(w, http.StatusCreated, answer)
+}
+
+func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller) error {
+	v, call, err := command(r, who, "Reserve Seat")
+	if err != nil {
+		return err
+	}
+	guest := dinner.Guest{ID: who.id, Name: take[string](v, "guestName", "a string")}
+	if err := v.err(); err != nil {
+		return err
+	}
+	dinnerID, err := pathID(r, "dinnerId")
+	if err != nil {
+		return err
+	}
+	answer, err := c.Commands.Reserve(r.Context(), call, dinnerID, guest)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/dinners/"+dinnerID+"/reservations/"+answer.ReservationID)
+	return writeJSON(w, http.StatusCreated, answer)
+}
+
+func (c *Config) confirmNumber(w http.ResponseWriter, r *http.Request, who caller) error {
+	v, call, err := command(r, who, "Confirm Number")
+	if err != nil {
+		return err
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	dinnerID, err := pathID(r, "dinnerId")
+	if err != nil {
+		return err
+	}
+	answer, err := c.Commands.Confirm(r.Context(), call, dinnerID, who.id)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, answer)
+}
+
+func (c *Config) cancelReservation(w http.ResponseWriter, r *http.Request, who caller) error {
+	v, call, err := command(r, who, "Cancel Reservation")
+	if err != nil {
+		return err
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	dinnerID, err := pathID(r, "dinnerId")
+	if err != nil {
+		return err
+	}
+	reservationID, err := pathID(r, "reservationId")
+	if err != nil {
+		return err
+	}
+	if err := c.Commands.Cancel(r.Context(), call, dinnerID, reservationID, who.id); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// forgetMe keeps no record of the call: it can be repeated as it is.
+func (c *Config) forgetMe(w http.ResponseWriter, r *http.Request, who caller) error {
+	if err := c.Guests.Forget(r.Context(), who.id); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (c *Config) findDinners(w http.ResponseWriter, r *http.Request, _ caller) error {
+	after, limit, err := page(r, "dinners")
+	if err != nil {
+		return err
+	}
+	found, next, err := search.Find(r.Context(), c.Index, c.Now(), after, limit)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, struct {
+		Dinners []search.Found `json:"dinners"`
+		Next    string         `json:"next,omitempty"`
+	}{found, cursor("dinners", next)})
+}
+
+func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) error {
+	dinnerID, err := pathID(r, "dinnerId")
+	if err != nil {
+		return err
+	}
+	view, err := c.Queries.See(r.Context(), dinnerID)
+	if err != nil {
+		return err
+	}
+	etag := `"` + strconv.FormatInt(view.Version, 10) + `"`
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", "no-cache") // keep it, ask each time whether it changed
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return writeJSON(w, http.StatusOK, view)
+}
+
+func (c *Config) myReservations(w http.ResponseWriter, r *http.Request, who caller) error {
+	after, limit, err := page(r, "reservations")
+	if err != nil {
+		return err
+	}
+	held, next, err := c.Queries.Mine(r.Context(), who.id, after, limit)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, struct {
+		Reservations []dinner.Held `json:"reservations"`
+		Next         string        `json:"next,omitempty"`
+	}{held, cursor("reservations", next)})
+}
+
+func (c *Config) myNotices(w http.ResponseWriter, r *http.Request, who caller) error {
+	after, limit, err := page(r, "notices")
+	if err != nil {
+		return err
+	}
+	notices, next, err := notification.Mine(r.Context(), c.Inboxes, who.id, after, limit)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, struct {
+		Notices []notification.Notice `json:"notices"`
+		Next    string                `json:"next,omitempty"`
+	}{notices, cursor("notices", next)})
+}
+
+// pathID returns an id in the path. What is not a ULID names nothing, and the
+// store need not be asked.
+func pathID(r *http.Request, name string) (string, error) {
+	id := r.PathValue(name)
+	if len(id) != 26 || strings.Trim(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
+		return "", refusal.New(refusal.NotFound, "the %s in the path is not an id", name)
+	}
+	return id, nil
+}
+
+// matches reports whether an If-None-Match header holds etag, compared weakly
+// (RFC 9110, section 13.1.2).
+func matches(header, etag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimSpace(candidate)
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"fulcrum/lambdas/refusal"
+	"fulcrum/lambdas/telemetry"
+)
+
+// httpError is an error of HTTP itself, with words for the client.
+type httpError struct {
+	status       int
+	code, detail string
+	header       map[string]string
+}
+
+func (e *httpError) Error() string { return e.detail }
+
+// statuses of refusals. One that is not listed is a fault of this program.
+var statuses = map[refusal.Code]int{
+	refusal.Invalid:         http.StatusBadRequest,
+	refusal.NotFound:        http.StatusNotFound,
+	refusal.NotHost:         http.StatusForbidden,
+	refusal.Forgotten:       http.StatusForbidden,
+	refusal.NotOpen:         http.StatusConflict,
+	refusal.CutOffPassed:    http.StatusConflict,
+	refusal.DinnerFull:      http.StatusConflict,
+	refusal.AlreadyReserved: http.StatusConflict,
+	refusal.KeyReused:       http.StatusUnprocessableEntity,
+	refusal.Busy:            http.StatusServiceUnavailable,
+}
+
+// problem is an answer of RFC 9457 with the extension members code, requestId and
+// errors. Clients branch on code; it never changes.
+type problem struct {
+	Type      string          `json:"type"`
+	Title     string          `json:"title"`
+	Status    int             `json:"status"`
+	Code      string          `json:"code"`
+	Detail    string          `json:"detail"`
+	RequestID string          `json:"requestId,omitempty"`
+	Errors    []refusal.Field `json:"errors,omitempty"`
+}
+
+// problem answers a request with what went wrong. What is not meant for clients
+// is logged and answered as an internal error.
+func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
+	p := problem{RequestID: telemetry.RequestID(r.Context())}
+	var (
+		refused *refusal.Error
+		http1   *httpError
+	)
+	switch {
+	case errors.As(err, &http1):
+		p.Status, p.Code, p.Detail = http1.status, http1.code, http1.detail
+		for name, value := range http1.header {
+			w.Header().Set(name, value)
+		}
+	case errors.As(err, &refused) && statuses[refused.Code] != 0:
+		p.Status, p.Code, p.Detail, p.Errors = statuses[refused.Code], string(refused.Code), refused.Detail, refused.Fields
+	case errors.Is(err, context.DeadlineExceeded):
+		p.Status, p.Code, p.Detail = http.StatusServiceUnavailable, "timeout", "the request took too long; try again"
+	default:
+		p.Status, p.Code, p.Detail = http.StatusInternalServerError, "internal", "something went wrong here"
+	}
+	if p.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "1")
+	}
+	if p.Status >= http.StatusInternalServerError {
+		c.Log.ErrorContext(r.Context(), "request failed", "code", p.Code, "error", err)
+	}
+	p.Type, p.Title = "urn:dinner:problem:"+p.Code, http.StatusText(p.Status)
+	body, err := json.Marshal(p)
+	if err != nil {
+		c.Log.ErrorContext(r.Context(), "problem not written", "error", err)
+		body = []byte(`{"type":"urn:dinner:problem:internal","status":500,"code":"internal"}`)
+		p.Status = http.StatusInternalServerError
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(body) // a client that is gone needs no answer
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that is gone needs no answer
+	return nil
+}

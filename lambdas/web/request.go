@@ -1,0 +1,201 @@
+package web
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/refusal"
+	"fulcrum/lambdas/token"
+)
+
+// Bounds of a request.
+const (
+	maxBody     = 16 << 10
+	maxKey      = 255
+	maxCursor   = 512
+	pageSize    = 20
+	maxPageSize = 100
+)
+
+// authenticate returns who sent a request, from the claims its door verified or
+// from its bearer token, after checking that the token carries the scope.
+func (c *Config) authenticate(r *http.Request, scope string) (caller, error) {
+	if scope == "" {
+		return caller{}, nil
+	}
+	claims, verified := token.FromDoor(r.Context())
+	var err error
+	if verified {
+		err = c.Tokens.Check(claims)
+	} else {
+		scheme, raw, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || raw == "" {
+			return caller{}, unauthorized("Bearer", "send an access token in the header Authorization, after Bearer")
+		}
+		claims, err = c.Tokens.Verify(r.Context(), strings.TrimSpace(raw))
+	}
+	switch {
+	case errors.Is(err, token.ErrUnavailable):
+		c.Log.ErrorContext(r.Context(), "token not verified", "error", err)
+		return caller{}, &httpError{
+			status: http.StatusServiceUnavailable, code: "identity-unavailable", detail: "tokens cannot be verified now; try again",
+		}
+	case err != nil:
+		c.Log.InfoContext(r.Context(), "token refused", "error", err)
+		return caller{}, unauthorized(`Bearer error="invalid_token"`, "the access token is not valid")
+	case !claims.Has(scope):
+		return caller{}, &httpError{
+			status: http.StatusForbidden, code: "insufficient-scope", detail: "the access token lacks the scope " + scope,
+			header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_scope", scope="` + scope + `"`},
+		}
+	}
+	return caller{id: claims.Subject}, nil
+}
+
+func unauthorized(challenge, detail string) error {
+	return &httpError{
+		status: http.StatusUnauthorized, code: "unauthorized", detail: detail,
+		header: map[string]string{"WWW-Authenticate": challenge},
+	}
+}
+
+// command reads the body of a command, an object of named values, and the call it
+// is recorded under.
+func command(r *http.Request, who caller, operation string) (*values, once.Call, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, once.Call{}, err
+	}
+	v := &values{raw: map[string]json.RawMessage{}}
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &v.raw); err != nil || v.raw == nil {
+			return nil, once.Call{}, &httpError{
+				status: http.StatusBadRequest, code: "malformed-body", detail: "the body is not one JSON object",
+			}
+		}
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > maxKey || strings.ContainsFunc(key, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		v.bad.Add("Idempotency-Key", nil, "must have at most %d visible ASCII characters", maxKey)
+	}
+	return v, once.Call{
+		Person: who.id, Operation: operation, Key: key,
+		Fingerprint: once.Fingerprint([]byte(r.Method), []byte(r.URL.Path), body),
+	}, nil
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, &httpError{status: http.StatusBadRequest, code: "malformed-body", detail: "the body cannot be read"}
+	}
+	switch media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+	case len(body) == 0:
+		return nil, nil
+	case len(body) > maxBody:
+		return nil, &httpError{
+			status: http.StatusRequestEntityTooLarge, code: "body-too-large",
+			detail: "a body has at most " + strconv.Itoa(maxBody) + " bytes", header: map[string]string{"Connection": "close"},
+		}
+	case err != nil || media != "application/json":
+		return nil, &httpError{
+			status: http.StatusUnsupportedMediaType, code: "unsupported-media-type",
+			detail: "send the body as application/json", header: map[string]string{"Accept": "application/json"},
+		}
+	case !utf8.Valid(body):
+		return nil, &httpError{status: http.StatusBadRequest, code: "malformed-body", detail: "the body is not UTF-8"}
+	}
+	return body, nil
+}
+
+// values are the named values of a body; what is wrong with them is collected.
+type values struct {
+	raw map[string]json.RawMessage
+	bad refusal.Fields
+}
+
+// take returns the value called name as a T; kind says what it must be.
+func take[T any](v *values, name, kind string) T {
+	var value T
+	raw, ok := v.raw[name]
+	delete(v.raw, name)
+	if !ok {
+		v.bad.Add(name, nil, "is missing, must be %s", kind)
+	} else if err := json.Unmarshal(raw, &value); err != nil || string(raw) == "null" {
+		v.bad.Add(name, nil, "must be %s", kind)
+	}
+	return value
+}
+
+// takeOptional is take for a value that may be missing.
+func takeOptional[T any](v *values, name, kind string) T {
+	var none T
+	if _, ok := v.raw[name]; !ok {
+		return none
+	}
+	return take[T](v, name, kind)
+}
+
+// err refuses the body if a value was bad, or is not one the command has.
+func (v *values) err() error {
+	for _, name := range slices.Sorted(maps.Keys(v.raw)) {
+		if len(name) > 64 {
+			name = name[:64]
+		}
+		v.bad.Add(strings.ToValidUTF8(name, ""), nil, "is not a value of this command")
+	}
+	return v.bad.Err()
+}
+
+// page reads the parameters limit and cursor of a query. A cursor is the
+// base64url form of the query's name, a colon and the position it goes on from.
+func page(r *http.Request, query string) (after string, limit int, err error) {
+	var bad refusal.Fields
+	limit = pageSize
+	parameters := r.URL.Query()
+	if text := parameters.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > maxPageSize {
+			bad.Add("limit", nil, "must be 1 to %d", maxPageSize)
+		}
+	}
+	if text := parameters.Get("cursor"); text != "" {
+		after, err = readCursor(text, query)
+		if err != nil {
+			bad.Add("cursor", nil, "must be the value next of an answer of this query")
+		}
+	}
+	return after, limit, bad.Err()
+}
+
+func readCursor(text, query string) (after string, err error) {
+	if len(text) > maxCursor {
+		return "", errors.New("too long")
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return "", err
+	}
+	name, after, ok := strings.Cut(string(raw), ":")
+	if !ok || name != query || after == "" || strings.ContainsFunc(after, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return "", errors.New("not a cursor of " + query)
+	}
+	return after, nil
+}
+
+// cursor returns the opaque form of a position, empty for none.
+func cursor(query, after string) string {
+	if after == "" {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(query + ":" + after))
+}
