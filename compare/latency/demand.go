@@ -1,0 +1,56 @@
+package latency
+
+import (
+	"fmt"
+
+	"fulcrum/design"
+)
+
+// Demand is the load of a design at one column.
+type Demand struct {
+	// PerSecond is the mean rate of calls, Peak the busiest second's rate over it.
+	PerSecond, Peak float64
+	// Writes is the share of calls that are commands, Events the mean number of
+	// events of a command, at most 1.
+	Writes, Events float64
+	// Clients is the number of monthly users.
+	Clients int
+	// Service and Consumer are the mean times of a call and of a consumer's event,
+	// in seconds, calls of the store included.
+	Service, Consumer float64
+	// HotShare is the share of items that serves most reads.
+	HotShare float64
+}
+
+// DemandOf returns the load of a design at a column.
+func DemandOf(d *design.Design, column design.Column) (Demand, error) {
+	l := d.Load(column)
+	if l.AverageRPS <= 0 {
+		return Demand{}, fmt.Errorf("the design has no load at %s: give users and calls under capacity", column)
+	}
+	out := Demand{
+		PerSecond: l.AverageRPS, Peak: max(1, l.PeakFactor), Writes: l.Writes / l.Requests, Clients: int(l.Users),
+		Service: d.Capacity.ServiceMs / 1000, Consumer: d.Capacity.ConsumerMs / 1000, HotShare: d.Capacity.HotShare,
+	}
+	if l.Writes > 0 {
+		out.Events = min(1, l.EventCount/l.Writes)
+	}
+	return out, nil
+}
+
+// Arrivals returns the day's curve of a demand.
+func (d Demand) Arrivals() Arrivals {
+	if d.Peak <= 1.01 {
+		a := Poisson(d.PerSecond)
+		a.text = fmt.Sprintf("%.3g/s", d.PerSecond)
+		return a
+	}
+	a := Daily(d.PerSecond, min(d.Peak, 100))
+	a.text = fmt.Sprintf("daily:%.3g/s:%g", d.PerSecond, d.Peak)
+	return a
+}
+
+// Allowances returns the design's allowances in seconds, by percentile.
+func Allowances(d *design.Design) map[float64]float64 {
+	return map[float64]float64{0.95: d.ServiceLevels.P95Ms / 1000, 0.99: d.ServiceLevels.P99Ms / 1000}
+}

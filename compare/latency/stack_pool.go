@@ -1,0 +1,110 @@
+package latency
+
+import "fulcrum/compare/assembly"
+
+// pool reads an ECS service or an Auto Scaling group behind a target group.
+func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
+	p := &Pool{
+		Policy: RoundRobin, Servers: 2, Slots: int(a.number("task.slots")), Queue: int(a.number("task.queue")),
+		HealthCheck: a.number("task.health-check"),
+	}
+	for _, path := range [][]string{{"DesiredCount"}, {"DesiredCapacity"}, {"MinSize"}} {
+		if n, ok := r.Number(path...); ok && n >= 1 {
+			p.Servers = int(n)
+			break
+		}
+	}
+	slowStart, deregistration := 0.0, 300.0
+	for _, g := range s.OfType("AWS::ElasticLoadBalancingV2::TargetGroup") {
+		switch textAttribute(g, "TargetGroupAttributes", "load_balancing.algorithm.type") {
+		case "least_outstanding_requests":
+			p.Policy = LeastOutstanding
+		case "weighted_random":
+			p.Policy = WeightedRandom
+			p.Mitigation = textAttribute(g, "TargetGroupAttributes", "load_balancing.algorithm.anomaly_mitigation") == "on"
+		}
+		if textAttribute(g, "TargetGroupAttributes", "stickiness.enabled") == "true" {
+			p.Policy = Sticky
+		}
+		if v, ok := attribute(g, "TargetGroupAttributes", "slow_start.duration_seconds"); ok {
+			slowStart = v
+		}
+		if v, ok := attribute(g, "TargetGroupAttributes", "deregistration_delay.timeout_seconds"); ok {
+			deregistration = v
+		}
+		interval, ok1 := g.Number("HealthCheckIntervalSeconds")
+		times, ok2 := g.Number("UnhealthyThresholdCount")
+		if ok1 && ok2 && interval*times > 0 {
+			p.HealthCheck = interval * times
+		}
+	}
+	low, high, target := bounds(s, r)
+	if high > 0 {
+		p.Servers = max(p.Servers, low)
+		if target == 0 {
+			target = a.number("scaling.target")
+		}
+		p.Scaling = &Scaling{
+			Min: max(1, low), Max: max(high, p.Servers), Target: target, Period: a.number("scaling.period"),
+			OutAfter: int(a.number("scaling.out-after")), InAfter: int(a.number("scaling.in-after")),
+			OutCooldown: cooldown(s, "ScaleOutCooldown"), InCooldown: cooldown(s, "ScaleInCooldown"),
+			Start: a.dist("task.start"), Deregistration: deregistration,
+		}
+		if p.Policy == RoundRobin {
+			p.Scaling.SlowStart = slowStart
+		}
+	}
+	m.Pool = p
+}
+
+// bounds returns the least and most tasks or instances and the tracked share; 0
+// where the template sets none.
+func bounds(s *assembly.Stack, r *assembly.Resource) (low, high int, target float64) {
+	if t, ok := r.Number("MaxSize"); ok {
+		least, _ := r.Number("MinSize")
+		low, high = int(least), int(t)
+	}
+	for _, t := range s.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
+		least, ok1 := t.Number("MinCapacity")
+		most, ok2 := t.Number("MaxCapacity")
+		if ok1 && ok2 {
+			low, high = int(least), int(most)
+		}
+	}
+	for _, p := range s.OfType("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy") {
+		for _, kind := range []string{"TargetTrackingScalingPolicyConfiguration", "TargetTrackingConfiguration"} {
+			metric := p.Text(kind, "PredefinedMetricSpecification", "PredefinedMetricType")
+			// A count of requests per target is no share; the assumption stands then.
+			if v, ok := p.Number(kind, "TargetValue"); ok && v > 0 && v <= 100 && metric != "ALBRequestCountPerTarget" {
+				target = v / 100
+			}
+		}
+	}
+	return low, high, target
+}
+
+// cooldown returns a scaling policy's cooldown in seconds, 300 where none is set:
+// the default for ECS services (Application Auto Scaling user guide).
+func cooldown(s *assembly.Stack, name string) float64 {
+	for _, p := range s.OfType("AWS::ApplicationAutoScaling::ScalingPolicy") {
+		if v, ok := p.Number("TargetTrackingScalingPolicyConfiguration", name); ok {
+			return v
+		}
+	}
+	return 300
+}
+
+// textAttribute returns the value of a key in a list of Key and Value, "" if it is
+// not there.
+func textAttribute(r *assembly.Resource, list, key string) string {
+	for _, x := range r.List(list) {
+		if assembly.Text(assembly.Dig(x, "Key")) == key {
+			return assembly.Text(assembly.Dig(x, "Value"))
+		}
+	}
+	return ""
+}
+
+func attribute(r *assembly.Resource, list, key string) (float64, bool) {
+	return assembly.Number(textAttribute(r, list, key))
+}

@@ -1,0 +1,205 @@
+package latency
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+	"fulcrum/design"
+)
+
+func sample(t *testing.T) (*assembly.Assembly, Demand, *Assumptions) {
+	t.Helper()
+	all, err := assembly.Read("../testdata/cdk.out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := design.Read("../../design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	demand, err := DemandOf(d, design.Base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := DefaultAssumptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, demand, a
+}
+
+// TestFromStack checks that the models differ where the templates do, and only
+// there.
+func TestFromStack(t *testing.T) {
+	t.Parallel()
+	all, demand, a := sample(t)
+	models := map[string]Model{}
+	for _, s := range all.Stacks {
+		m, err := FromStack(s, demand, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Validate(); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+		models[s.Name] = m
+	}
+	base, rest, alb := models["Baseline"], models["FrontDoor-RestApi"], models["FrontDoor-Alb"]
+	if base.Door.Rate != 30 || base.Door.Burst != 60 || base.Door.Timeout != 10 {
+		t.Errorf("Baseline's door is %+v, its template says 30/s, burst 60, 10 s", base.Door)
+	}
+	if rest.Door.Rate == 0 || rest.Door.Timeout > 29 {
+		t.Errorf("the REST API's door is %+v", rest.Door)
+	}
+	if alb.Door.Rate != 0 || alb.Door.Timeout < 1 {
+		t.Errorf("the load balancer's door is %+v, it has no throttle", alb.Door)
+	}
+	if base.Lambda == nil || base.Pool != nil || base.Events == nil || base.Events.Batch != 10 || base.Events.Consumers != 5 {
+		t.Errorf("Baseline's compute and events are %+v, %+v", base.Lambda, base.Events)
+	}
+	for name, m := range models {
+		if m.Work.Service.Mean() != base.Work.Service.Mean() || m.Arrivals.Rate() != base.Arrivals.Rate() || m.Lambda.Concurrency != base.Lambda.Concurrency {
+			t.Errorf("%s differs from Baseline besides its door", name)
+		}
+	}
+	// The design's mean time of a call is that of the model, front door aside.
+	mean := base.Work.Service.Mean() + base.Work.Writes*base.Work.Write.Mean() + (1-base.Work.Writes)*base.Work.Read.Mean()
+	invoke := a.dist("lambda.invoke").Mean()
+	if math.Abs(mean-invoke-demand.Service) > 1e-9 {
+		t.Errorf("a call takes %v s without its invocation, the design says %v", mean-invoke, demand.Service)
+	}
+}
+
+func TestFromStackSimulates(t *testing.T) {
+	t.Parallel()
+	all, demand, a := sample(t)
+	for _, s := range all.Stacks {
+		m, err := FromStack(s, demand, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := mustSimulate(t, m, Options{Requests: 20_000, Runs: 2, Seed: 1})
+		if r.P50.Value < 0.01 || r.P50.Value > r.P99.Value || r.ColdStart.Value <= 0 || r.DeliveryP50.Value < 0.1 || r.StaleReads.Value >= 0.05 {
+			t.Errorf("%s: implausible %s", s.Name, r.Text(nil))
+		}
+	}
+}
+
+const fargate = `{"Resources":{
+ "Door":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"LoadBalancerAttributes":[{"Key":"idle_timeout.timeout_seconds","Value":"45"}]}},
+ "Group":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"HealthCheckIntervalSeconds":5,"UnhealthyThresholdCount":2,"TargetGroupAttributes":[{"Key":"load_balancing.algorithm.type","Value":"ALGORITHM"},{"Key":"load_balancing.algorithm.anomaly_mitigation","Value":"on"},{"Key":"slow_start.duration_seconds","Value":"30"},{"Key":"deregistration_delay.timeout_seconds","Value":"20"}]}},
+ "Service":{"Type":"AWS::ECS::Service","Metadata":{"fulcrum":{"role":"compute"}},"Properties":{"DesiredCount":3}},
+ "Target":{"Type":"AWS::ApplicationAutoScaling::ScalableTarget","Properties":{"MinCapacity":2,"MaxCapacity":9}},
+ "Policy":{"Type":"AWS::ApplicationAutoScaling::ScalingPolicy","Properties":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":50,"ScaleOutCooldown":60,"PredefinedMetricSpecification":{"PredefinedMetricType":"ECSServiceAverageCPUUtilization"}}}},
+ "Table":{"Type":"AWS::DynamoDB::Table","Metadata":{"fulcrum":{"role":"store"}}}
+}}`
+
+func TestFromStackReadsContainers(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	for algorithm, policy := range map[string]Policy{"round_robin": RoundRobin, "least_outstanding_requests": LeastOutstanding, "weighted_random": WeightedRandom} {
+		s, err := assembly.Parse([]byte(strings.Replace(fargate, "ALGORITHM", algorithm, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := FromStack(s, demand, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := m.Pool
+		if p == nil || p.Policy != policy || p.Servers != 3 || p.Mitigation != (policy == WeightedRandom) || p.HealthCheck != 10 || m.Door.Timeout != 45 {
+			t.Fatalf("%s: %+v", algorithm, p)
+		}
+		c := p.Scaling
+		if c == nil || c.Min != 2 || c.Max != 9 || c.Target != 0.5 || c.OutCooldown != 60 || c.InCooldown != 300 || c.Deregistration != 20 || (c.SlowStart == 30) != (policy == RoundRobin) {
+			t.Errorf("%s: %+v", algorithm, c)
+		}
+		mustSimulate(t, m, Options{Requests: 5000, Runs: 2, Seed: 1})
+	}
+}
+
+func TestFromStackReportsWhatItMisses(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	s, err := assembly.Parse([]byte(`{"Resources":{}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = FromStack(s, demand, a)
+	if err == nil {
+		t.Fatal("an empty template has a model")
+	}
+	for _, want := range []string{"front-door", "compute", "store"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("does not miss %s: %v", want, err)
+		}
+	}
+}
+
+// TestAssumptionsAgreeWithFacts holds the values that are quotas to the fact book.
+func TestAssumptionsAgreeWithFacts(t *testing.T) {
+	t.Parallel()
+	_, _, a := sample(t)
+	book := facts.Default()
+	checked := 0
+	for _, name := range a.Names() {
+		x, _ := a.Get(name)
+		if x.Fact == "" {
+			continue
+		}
+		checked++
+		q, err := book.Quota(x.Fact, "eu-west-1")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if q.Value != x.number {
+			t.Errorf("%s is %v, the fact %s is %v", name, x.number, x.Fact, q.Value)
+		}
+	}
+	if checked == 0 {
+		t.Error("no assumption names a fact")
+	}
+}
+
+func TestAssume(t *testing.T) {
+	t.Parallel()
+	_, _, a := sample(t)
+	b, err := a.Assume("lambda.concurrency=50", "lambda.cold-start=det:1s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.number("lambda.concurrency") != 50 || b.dist("lambda.cold-start").Mean() != 1 || a.number("lambda.concurrency") != 1000 {
+		t.Error("the set values are not used, or changed the original")
+	}
+	_, err = a.Assume("lambda.concurency=50", "lambda.concurrency=many", "lambda.cold-start=3", "nonsense", "alb.timeout=-1")
+	if err == nil {
+		t.Fatal("wrong settings were accepted")
+	}
+	for _, want := range []string{"did you mean lambda.concurrency", `"many" is not a number`, `"3" is a number: want a distribution`, "want name=value", `"-1" is out of range`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("does not say %q:\n%v", want, err)
+		}
+	}
+}
+
+func TestSensitivity(t *testing.T) {
+	t.Parallel()
+	all, demand, a := sample(t)
+	s, _ := all.Stack("Baseline")
+	effects, err := Sensitivity(a, func(a *Assumptions) (Model, error) { return FromStack(s, demand, a) }, Options{Requests: 1000, Runs: 1, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]Effect{}
+	for _, e := range effects {
+		byName[e.Name] = e
+	}
+	if e := byName["http-api.overhead"]; !(e.Half < e.Double && e.Spread > 0) {
+		t.Errorf("the front door's overhead has the effect %+v", e)
+	}
+	if e, ok := byName["alb.overhead"]; ok {
+		t.Errorf("an assumption that is not used has the effect %+v", e)
+	}
+}
