@@ -1,0 +1,75 @@
+package loadbalancer
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func newTargets(scope constructs.Construct, p Props) elbv2.ApplicationTargetGroup {
+	if p.Servers != nil {
+		return newServers(scope, p)
+	}
+	return newFunctionTarget(scope, p.Handler)
+}
+
+// newFunctionTarget defines the group of one function. Its health is not checked:
+// a check is a call like any other, and there is nowhere else to send requests.
+//
+// Elastic Load Balancing asks for the permission when the function becomes a
+// target, so the permission comes first and names a group that does not exist yet:
+// by a name of our own, followed by an id that AWS makes up.
+func newFunctionTarget(scope constructs.Construct, handler awslambda.IFunction) elbv2.ApplicationTargetGroup {
+	scope = constructs.NewConstruct(scope, jsii.String("Function"))
+	stack := awscdk.Stack_Of(scope)
+	name := awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(32), Separator: jsii.String("-")})
+	group := elbv2.NewApplicationTargetGroup(scope, jsii.String("Resource"), &elbv2.ApplicationTargetGroupProps{
+		TargetGroupName:          name,
+		TargetType:               elbv2.TargetType_LAMBDA,
+		MultiValueHeadersEnabled: jsii.Bool(true),
+	})
+	permission := awslambda.NewCfnPermission(scope, jsii.String("Permission"), &awslambda.CfnPermissionProps{
+		Action:        jsii.String("lambda:InvokeFunction"),
+		FunctionName:  handler.FunctionArn(),
+		Principal:     jsii.String("elasticloadbalancing.amazonaws.com"),
+		SourceAccount: stack.Account(),
+		SourceArn: stack.FormatArn(&awscdk.ArnComponents{
+			Service:      jsii.String("elasticloadbalancing"),
+			Resource:     jsii.String("targetgroup"),
+			ResourceName: jsii.String(*name + "/*"),
+		}),
+	})
+	resource := group.Node().DefaultChild().(elbv2.CfnTargetGroup)
+	resource.SetTargets([]any{&elbv2.CfnTargetGroup_TargetDescriptionProperty{Id: handler.FunctionArn()}})
+	resource.AddDependency(permission)
+	return group
+}
+
+func newServers(scope constructs.Construct, p Props) elbv2.ApplicationTargetGroup {
+	protocol, health := elbv2.ApplicationProtocol_HTTP, elbv2.Protocol_HTTP
+	if p.Servers.TLS {
+		protocol, health = elbv2.ApplicationProtocol_HTTPS, elbv2.Protocol_HTTPS
+	}
+	group := elbv2.NewApplicationTargetGroup(scope, jsii.String("Servers"), &elbv2.ApplicationTargetGroupProps{
+		Vpc:        p.VPC,
+		TargetType: map[TargetType]elbv2.TargetType{IP: elbv2.TargetType_IP, Instance: elbv2.TargetType_INSTANCE}[p.Servers.Type],
+		Port:       jsii.Number(p.Servers.Port),
+		Protocol:   protocol,
+		HealthCheck: &elbv2.HealthCheck{
+			Path:                    jsii.String(p.Servers.HealthPath),
+			Protocol:                health,
+			HealthyHttpCodes:        jsii.String("200"),
+			Interval:                awscdk.Duration_Seconds(jsii.Number(10)),
+			Timeout:                 awscdk.Duration_Seconds(jsii.Number(5)),
+			HealthyThresholdCount:   jsii.Number(2),
+			UnhealthyThresholdCount: jsii.Number(3),
+		},
+		// Longer than any request takes, shorter than the five minutes that a
+		// deployment would otherwise wait for each server.
+		DeregistrationDelay: awscdk.Duration_Seconds(jsii.Number(60)),
+	})
+	group.AddTarget(p.Servers.Targets...)
+	return group
+}
