@@ -33,6 +33,8 @@ type Operation struct {
 	ItemsRead, ItemsWritten float64
 	// ItemBytes is the mean stored size of one such item.
 	ItemBytes float64
+	// AddsBytes is what one call adds, on average, to what is kept.
+	AddsBytes float64
 	// Events are those a command raises.
 	Events []Event
 }
@@ -45,7 +47,7 @@ func (d *Design) Operations() []Operation {
 			Name: s.Command, Actor: s.Actor, Service: s.Service, Kind: CommandKind,
 			Aggregate: s.Aggregate, Route: s.Route, Body: s.Body, Consistency: "strong",
 			ItemsRead: s.ItemsRead, ItemsWritten: s.ItemsWritten,
-			ItemBytes: d.Aggregate(s.Aggregate).ItemBytes, Events: s.Events,
+			ItemBytes: d.Aggregate(s.Aggregate).ItemBytes, AddsBytes: s.AddsBytes, Events: s.Events,
 		})
 	}
 	for _, q := range d.Queries {
@@ -123,6 +125,11 @@ func (d *Design) Aggregate(name string) Aggregate {
 // Consumer returns the consumer with a name, or the zero value.
 func (d *Design) Consumer(name string) Consumer {
 	return find(d.Consumers, func(c Consumer) bool { return c.Name == name })
+}
+
+// holdsAggregates reports whether a data class keeps an aggregate.
+func (d *Design) holdsAggregates(class string) bool {
+	return slices.ContainsFunc(d.Aggregates, func(a Aggregate) bool { return a.DataClass == class })
 }
 
 // Scopes returns every scope that a route asks for, each once, in the order of

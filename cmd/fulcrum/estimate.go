@@ -1,0 +1,171 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"fulcrum/design"
+)
+
+// newEstimate defines fulcrum estimate: what does it take to carry the system?
+func newEstimate() *cobra.Command {
+	var path, format, column string
+	c := &cobra.Command{
+		Use:   "estimate",
+		Short: "Estimate the capacity the design needs, each figure with its formula",
+		Long: `Works out, from the design's capacity, requests and events per second, items
+written, storage, bandwidth, executions and connections at once, and cache
+memory; each at low, base and peak load and with the formula it follows from.`,
+		Example: `  fulcrum estimate
+  fulcrum estimate --column peak
+  fulcrum estimate --format md > capacity.md`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			columns := []string{design.Low.String(), design.Base.String(), design.Peak.String()}
+			at := slices.Index(columns, column)
+			if at < 0 {
+				return fmt.Errorf("--column %s: give %s", column, strings.Join(columns, ", "))
+			}
+			write, ok := map[string]func(io.Writer, *design.Design, design.Column) error{
+				"text": writeEstimateText, "md": writeEstimateMarkdown, "json": writeEstimateJSON,
+			}[format]
+			if !ok {
+				return fmt.Errorf("--format %s: give text, md or json", format)
+			}
+			d, err := design.Read(path)
+			if err != nil {
+				return err
+			}
+			return write(cmd.OutOrStdout(), d, design.Column(at))
+		},
+	}
+	addDesignFlag(c, &path)
+	c.Flags().StringVar(&format, "format", "text", "text, md or json")
+	c.Flags().StringVar(&column, "column", design.Base.String(), "whose numbers text shows in the formulas: low, base or peak")
+	return c
+}
+
+// Widths of the text table, 100 characters in all.
+const (
+	nameWidth    = 30
+	valueWidth   = 11
+	formulaWidth = 100 - nameWidth - 3*valueWidth - 2
+)
+
+func writeEstimateText(w io.Writer, d *design.Design, column design.Column) error {
+	var b strings.Builder
+	users := d.Capacity.Users
+	fmt.Fprintf(&b, "%s · %s · users a month: %s low, %s base, %s peak\n", d.System, d.Region,
+		design.Figure(users[design.Low]), design.Figure(users[design.Base]), design.Figure(users[design.Peak]))
+	sources := []string{}
+	for _, group := range d.Estimate().Groups {
+		fmt.Fprintf(&b, "\n%s%s%s%s  %s\n", padRight(strings.ToUpper(group.Name), nameWidth),
+			padLeft("LOW", valueWidth), padLeft("BASE", valueWidth), padLeft("PEAK", valueWidth), "FORMULA AT "+strings.ToUpper(column.String()))
+		for _, line := range group.Lines {
+			name := line.Name
+			if line.Source != "" {
+				if !slices.Contains(sources, line.Source) {
+					sources = append(sources, line.Source)
+				}
+				name += fmt.Sprintf(" [%d]", slices.Index(sources, line.Source)+1)
+			}
+			b.WriteString(padRight("  "+name, nameWidth))
+			for _, v := range line.Values {
+				b.WriteString(padLeft(valueText(v, line.Unit), valueWidth))
+			}
+			for i, part := range wrap(line.Filled[column], formulaWidth) {
+				if i > 0 {
+					b.WriteString("\n" + strings.Repeat(" ", 100-formulaWidth-2))
+				}
+				b.WriteString("  " + part)
+			}
+			b.WriteString("\n")
+		}
+	}
+	b.WriteString("\nA month has 730 hours; KB, MB and GB are powers of 1,000; kb/s are 1,000 bits a second.\n")
+	for i, source := range sources {
+		fmt.Fprintf(&b, "[%d] %s\n", i+1, source)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeEstimateMarkdown(w io.Writer, d *design.Design, _ design.Column) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Capacity of %s in %s\n", d.System, d.Region)
+	sources := []string{}
+	for _, group := range d.Estimate().Groups {
+		fmt.Fprintf(&b, "\n## %s%s\n\n| figure | low | base | peak | formula |\n|---|---:|---:|---:|---|\n", strings.ToUpper(group.Name[:1]), group.Name[1:])
+		for _, line := range group.Lines {
+			if line.Source != "" && !slices.Contains(sources, line.Source) {
+				sources = append(sources, line.Source)
+			}
+			cells := []string{line.Name}
+			for _, v := range line.Values {
+				cells = append(cells, valueText(v, line.Unit))
+			}
+			how := line.Formula
+			for column, filled := range line.Filled {
+				how += fmt.Sprintf("<br>%s: %s", design.Column(column), filled)
+			}
+			fmt.Fprintf(&b, "| %s |\n", strings.Join(append(cells, how), " | "))
+		}
+	}
+	b.WriteString("\nA month has 730 hours; KB, MB and GB are powers of 1,000; kb/s are 1,000 bits a second.\n")
+	for _, source := range sources {
+		fmt.Fprintf(&b, "L = λW: %s.\n", source)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeEstimateJSON(w io.Writer, d *design.Design, _ design.Column) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(d.Estimate())
+}
+
+// valueText writes a value in its unit.
+func valueText(v float64, unit string) string {
+	switch unit {
+	case "B":
+		return design.Bytes(v)
+	case "/s":
+		return design.Figure(v) + "/s"
+	case "kb/s":
+		return design.Figure(v) + " kb/s"
+	}
+	return design.Figure(v)
+}
+
+// wrap breaks a formula before its operators so that each part fits the width.
+func wrap(formula string, width int) []string {
+	var parts []string
+	line := ""
+	for i, word := range strings.Split(formula, " ") {
+		switch {
+		case i == 0:
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			parts, line = append(parts, line), word
+		default:
+			line += " " + word
+		}
+	}
+	return append(parts, line)
+}
+
+func padRight(s string, width int) string {
+	return s + strings.Repeat(" ", max(1, width-utf8.RuneCountInString(s)))
+}
+
+func padLeft(s string, width int) string {
+	return strings.Repeat(" ", max(1, width-utf8.RuneCountInString(s))) + s
+}

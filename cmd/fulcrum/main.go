@@ -1,0 +1,50 @@
+// Command fulcrum compares architectures on AWS for one system: it checks the
+// system's design, estimates its demand, and reads what was synthesized from it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+)
+
+// commands are the subcommands, in the order of the help.
+var commands = []func() *cobra.Command{
+	newCheck,
+	newEstimate,
+	newRing,
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := root().ExecuteContext(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// root defines the command line. Errors are printed by main alone, as they are.
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:           "fulcrum",
+		Short:         "Compare architectures on AWS for your system: cost, limits, availability, latency",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	cobra.EnableCommandSorting = false
+	for _, command := range commands {
+		c.AddCommand(command())
+	}
+	c.CompletionOptions.HiddenDefaultCmd = true
+	return c
+}
+
+// addDesignFlag defines the flag that names the design's file.
+func addDesignFlag(c *cobra.Command, path *string) {
+	c.Flags().StringVar(path, "design", "design.yaml", "the design to read")
+}
