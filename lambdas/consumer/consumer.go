@@ -18,10 +18,13 @@ import (
 // Handler handles one event. It may see an event more than once and late.
 type Handler func(ctx context.Context, e event.Event) error
 
+// Function is a Lambda function of a queue's batches.
+type Function func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
+
 // Lambda returns the function that handles a batch. An item that cannot be read
 // or whose handler fails or panics is reported as failed; the others are done.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func Lambda(handle Handler, metrics telemetry.Metrics) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
+func Lambda(handle Handler, metrics telemetry.Metrics) Function {
 	return func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
 		failures := []events.SQSBatchItemFailure{}
 		for _, message := range batch.Records {

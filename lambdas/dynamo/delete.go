@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // each calls do for every item query finds, page by page.
@@ -23,26 +22,12 @@ func (t Table) each(ctx context.Context, query *dynamodb.QueryInput, do func([]r
 	return nil
 }
 
-// erase deletes items, 25 in a request, the limit of BatchWriteItem.
+// erase deletes items one by one: it is seldom done, and a batch would need one
+// more permission and reports what it left undone instead of doing it.
 func (t Table) erase(ctx context.Context, items []record) error {
-	for len(items) > 0 {
-		n := min(len(items), 25)
-		requests := make([]types.WriteRequest, n)
-		for i, r := range items[:n] {
-			requests[i] = types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: record{"pk": r["pk"], "sk": r["sk"]}}}
-		}
-		items = items[n:]
-		err := retry(ctx, func() error {
-			out, err := t.Client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
-				RequestItems: map[string][]types.WriteRequest{t.Name: requests},
-			})
-			if err != nil {
-				return err
-			}
-			if requests = out.UnprocessedItems[t.Name]; len(requests) > 0 {
-				return errAgain
-			}
-			return nil
+	for _, r := range items {
+		_, err := t.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+			TableName: &t.Name, Key: record{"pk": r["pk"], "sk": r["sk"]},
 		})
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller
 		StartsAt:  take[time.Time](v, "startsAt", aTime),
 		ConfirmBy: take[time.Time](v, "confirmBy", aTime),
 		Seats:     take[int](v, "seats", "a whole number"),
-		Minimum:   takeOptional[int](v, "minimum", "a whole number"),
+		Minimum:   take[int](v, "minimum", "a whole number"),
 	}
 	if err := v.err(); err != nil {
 		return err

@@ -137,15 +137,6 @@ func take[T any](v *values, name, kind string) T {
 	return value
 }
 
-// takeOptional is take for a value that may be missing.
-func takeOptional[T any](v *values, name, kind string) T {
-	var none T
-	if _, ok := v.raw[name]; !ok {
-		return none
-	}
-	return take[T](v, name, kind)
-}
-
 // err refuses the body if a value was bad, or is not one the command has.
 func (v *values) err() error {
 	for _, name := range slices.Sorted(maps.Keys(v.raw)) {

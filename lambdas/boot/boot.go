@@ -1,0 +1,130 @@
+package boot
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/oklog/ulid/v2"
+
+	"fulcrum/lambdas/consumer"
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/guest"
+	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/search"
+	"fulcrum/lambdas/telemetry"
+	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/web"
+)
+
+// storeTimeout bounds one attempt of a call to the store, so that a retry still
+// fits into the time of a request.
+const storeTimeout = 2 * time.Second
+
+// begin reads the settings and makes the log the program's default.
+func begin(required ...string) (settings, telemetry.Metrics, error) {
+	s, err := read(required...)
+	slog.SetDefault(telemetry.NewLog(os.Stdout, s.logLevel))
+	return s, telemetry.NewMetrics(os.Stdout, s.system, time.Now), err
+}
+
+func newID() string { return ulid.Make().String() }
+
+func client(ctx context.Context) (*dynamodb.Client, error) {
+	c, err := config.LoadDefaultConfig(ctx,
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(storeTimeout)))
+	if err != nil {
+		return nil, err
+	}
+	return dynamodb.NewFromConfig(c), nil
+}
+
+func (s settings) table(client *dynamodb.Client, name string, retention time.Duration) dynamo.Table {
+	return dynamo.Table{
+		Client: client, Name: name, Consistent: s.consistent, Now: time.Now, NewID: newID,
+		EventRetention: retention, CallRetention: s.callRetention,
+	}
+}
+
+// stores are the adapters a handler works with.
+type stores struct {
+	dinners dinner.Repository
+	guests  guest.Repository
+	inboxes notification.Inboxes
+	index   search.Index
+	ping    func(context.Context) error
+}
+
+func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
+	commands := dinner.Commands{Dinners: with.dinners, Now: time.Now, NewID: newID}
+	return web.New(web.Config{
+		Commands: commands,
+		Queries:  dinner.Queries{Dinners: with.dinners},
+		Guests:   guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
+		Inboxes:  with.inboxes,
+		Index:    with.index,
+		Tokens:   token.NewVerifier(s.issuer, s.clients, http.DefaultTransport, time.Now),
+		Ping:     with.ping,
+		Origins:  s.origins,
+		Now:      time.Now,
+		NewID:    newID,
+		Log:      slog.Default(),
+		Metrics:  metrics,
+	})
+}
+
+// Handler returns the HTTP handler over the tables in the environment.
+func Handler(ctx context.Context) (http.Handler, error) {
+	s, metrics, err := begin("STORE_TABLE", "READ_MODELS_TABLE", "TOKEN_ISSUER", "TOKEN_CLIENTS")
+	if err != nil {
+		return nil, err
+	}
+	db, err := client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store, readModels := s.table(db, s.storeTable, s.eventRetention), s.table(db, s.readModels, s.readModelRetention)
+	return s.handler(metrics, stores{
+		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
+		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
+		ping: store.Ping,
+	}), nil
+}
+
+// Notification returns the function that keeps the inboxes.
+func Notification(ctx context.Context) (consumer.Function, error) {
+	return consume(ctx, func(t dynamo.Table) consumer.Handler {
+		return notification.Policy{Inboxes: dynamo.Inboxes{Table: t}}.Handle
+	})
+}
+
+// Search returns the function that keeps the read model of dinners.
+func Search(ctx context.Context) (consumer.Function, error) {
+	return consume(ctx, func(t dynamo.Table) consumer.Handler {
+		return search.Projection{Index: dynamo.Index{Table: t}}.Handle
+	})
+}
+
+func consume(ctx context.Context, handler func(dynamo.Table) consumer.Handler) (consumer.Function, error) {
+	s, metrics, err := begin("READ_MODELS_TABLE")
+	if err != nil {
+		return nil, err
+	}
+	db, err := client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return consumer.Lambda(handler(s.table(db, s.readModels, s.readModelRetention)), metrics), nil
+}
+
+// Fail ends a program that cannot start, with its reason in the log.
+func Fail(err error) {
+	slog.Error("cannot start", "error", err)
+	os.Exit(1)
+}

@@ -1,0 +1,67 @@
+package boot
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/memory"
+	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/search"
+)
+
+// pumpEvery is how often events are carried from the store to the consumers where
+// there is no stream.
+const pumpEvery = 50 * time.Millisecond
+
+// Server returns the HTTP handler of a plain server: over the tables in the
+// environment, or over a store in memory if STORE_TABLE is not set. The store in
+// memory carries its events to the consumers itself, until ctx is done.
+func Server(ctx context.Context) (http.Handler, error) {
+	if os.Getenv("STORE_TABLE") != "" {
+		return Handler(ctx)
+	}
+	s, metrics, err := begin("TOKEN_ISSUER", "TOKEN_CLIENTS")
+	if err != nil {
+		return nil, err
+	}
+	slog.Warn("STORE_TABLE is not set: everything is kept in memory and lost at the end")
+	store := memory.New(time.Now, newID, s.callRetention)
+	go pump(ctx, store)
+	return s.handler(metrics, stores{
+		dinners: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
+	}), nil
+}
+
+func pump(ctx context.Context, store *memory.Store) {
+	policy := notification.Policy{Inboxes: store.Inboxes()}
+	projection := search.Projection{Index: store.Index()}
+	tick := time.NewTicker(pumpEvery)
+	defer tick.Stop()
+	for position := 0; ; {
+		events, next := store.Events(position)
+		for _, e := range events {
+			if e.Type != dinner.CreatedType {
+				report(ctx, e.ID, policy.Handle(ctx, e))
+			}
+			if e.Type != dinner.FullType {
+				report(ctx, e.ID, projection.Handle(ctx, e))
+			}
+		}
+		position = next
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func report(ctx context.Context, eventID string, err error) {
+	if err != nil {
+		slog.ErrorContext(ctx, "event failed", "eventId", eventID, "error", err)
+	}
+}

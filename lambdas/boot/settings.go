@@ -1,0 +1,87 @@
+// Package boot puts the programs together from their environment.
+package boot
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// settings are what the environment says.
+type settings struct {
+	system, logLevel       string
+	storeTable, readModels string
+	consistent             bool
+	issuer                 string
+	clients, origins       []string
+	eventRetention         time.Duration
+	readModelRetention     time.Duration
+	callRetention          time.Duration
+}
+
+// Defaults of settings that may be missing. Read models and the marks in them
+// outlive an archive of 90 days, so that a replay repeats nothing.
+const (
+	defaultEventDays     = 7
+	defaultReadModelDays = 90
+	defaultCallHours     = 24
+)
+
+// read returns the settings in the environment; every problem is in the error.
+// Names in required must be set.
+func read(required ...string) (settings, error) {
+	var problems []error
+	for _, name := range required {
+		if os.Getenv(name) == "" {
+			problems = append(problems, fmt.Errorf("%s is not set", name))
+		}
+	}
+	positive := func(name string, fallback int) time.Duration {
+		text := os.Getenv(name)
+		if text == "" {
+			return time.Duration(fallback)
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 36500 {
+			problems = append(problems, fmt.Errorf("%s is %q, want a whole number from 1 to 36500", name, text))
+		}
+		return time.Duration(n)
+	}
+	s := settings{
+		system:             os.Getenv("SYSTEM"),
+		logLevel:           os.Getenv("LOG_LEVEL"),
+		storeTable:         os.Getenv("STORE_TABLE"),
+		readModels:         os.Getenv("READ_MODELS_TABLE"),
+		issuer:             os.Getenv("TOKEN_ISSUER"),
+		clients:            list(os.Getenv("TOKEN_CLIENTS")),
+		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
+		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,
+		readModelRetention: positive("READ_MODEL_RETENTION_DAYS", defaultReadModelDays) * 24 * time.Hour,
+		callRetention:      positive("IDEMPOTENCY_HOURS", defaultCallHours) * time.Hour,
+	}
+	if s.system == "" {
+		s.system = "Dinner"
+	}
+	switch consistency := os.Getenv("CONSISTENCY"); consistency {
+	case "strong":
+		s.consistent = true
+	case "", "eventual":
+	default:
+		problems = append(problems, fmt.Errorf("CONSISTENCY is %q, want eventual or strong", consistency))
+	}
+	return s, errors.Join(problems...)
+}
+
+// list splits a comma-separated list and drops empty parts.
+func list(text string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}

@@ -1,0 +1,31 @@
+// Command server serves the same handler as the function api as a plain HTTP
+// server on PORT, 8080 by default.
+package main
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fulcrum/lambdas/boot"
+	"fulcrum/lambdas/server"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	handler, err := boot.Server(ctx)
+	if err != nil {
+		boot.Fail(err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", ":"+cmp.Or(os.Getenv("PORT"), "8080"))
+	if err != nil {
+		boot.Fail(err)
+	}
+	if err := server.Serve(ctx, listener, handler); err != nil {
+		boot.Fail(err)
+	}
+}

@@ -1,0 +1,47 @@
+// Package server runs an http.Handler as a plain HTTP server, for containers and
+// instances behind a load balancer. Choose package door for Lambda.
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Bounds of a connection.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 10 * time.Second
+	writeTimeout      = 15 * time.Second
+	// idleTimeout is longer than a load balancer's 60 s, so that it, not the
+	// server, closes idle connections and no request meets a closed one.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+	idleTimeout    = 75 * time.Second
+	maxHeaderBytes = 16 << 10
+	// drain is how long requests may finish after a stop; ECS kills after 30 s.
+	drain = 25 * time.Second
+)
+
+// Serve answers requests on l until ctx is done, then lets those under way finish.
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), drain)
+		defer cancel()
+		stopped <- s.Shutdown(ctx)
+	})
+	slog.Info("listening", "address", l.Addr().String())
+	err := s.Serve(l)
+	if stop() || !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
