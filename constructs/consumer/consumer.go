@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
-	"github.com/aws/constructs-go/constructs/v10"
 
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/keys"
@@ -66,7 +65,7 @@ type Props struct {
 
 // Consumer is a function's share of a bus.
 type Consumer struct {
-	Rule  awsevents.Rule
+	Rule  awsevents.CfnRule
 	Queue awssqs.Queue
 	// DeadLetter keeps messages that Function failed on.
 	DeadLetter *deadletter.Queue
@@ -75,6 +74,3 @@ type Consumer struct {
 	// Delayed is in alarm while the oldest message waits longer than MaxDelay.
 	Delayed awscloudwatch.Alarm
 }
-
-// New defines a consumer called id within scope. It panics if props are invalid.
-func New(scope constructs.Construct, id string, p Props) *Consumer { return build(scope, id, p) }

@@ -7,19 +7,23 @@
 //
 // # Delivery
 //
-// At least once: a batch that fails is retried and split, so its other events may
-// come twice. Consumers know an event again by its id.
+// At least once: a batch that fails is retried and halved, so its other events
+// may come twice. Consumers know an event again by its id.
+//
+// What still cannot be published ends as a dead letter. It holds the record's
+// place in the stream rather than the record; the event itself stays in the
+// table, under its id, until it expires.
 //
 // # Order
 //
-// DynamoDB keeps the order of changes of one item, and every event is an item of
-// its own under its own partition key, so two events of one aggregate may be in
-// two shards. The bus promises no order in any case. Each event therefore
-// carries its aggregate's version, and a consumer that needs an order compares
-// versions. For the same reason ParallelizationFactor above one costs nothing in
-// correctness; see Props.Parallelization.
+// None. A stream keeps the order of changes of one partition key, and every event
+// has its own, so two events of one aggregate may be in two shards; and a bus
+// promises no order in any case. Each event therefore carries its aggregate's
+// version, and a consumer that needs an order compares versions. For the same
+// reason more batches at once, Props.Parallelization, cost nothing but money.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html
 package outbox
 
 import (
@@ -32,7 +36,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awspipes"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
-	"github.com/aws/constructs-go/constructs/v10"
 
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/keys"
@@ -62,8 +65,7 @@ type Props struct {
 	// hours, the time a stream keeps it. Default: 6 hours.
 	MaxAge time.Duration
 	// Parallelization is how many batches of one shard are under way at once,
-	// from 1 to 10. Records of one partition key stay in order.
-	// Default: 1, which is enough for 1,000 writes a second and shard.
+	// from 1 to 10. Raise it where events wait in the stream. Default: 1.
 	Parallelization int
 	// Alarms hears of dead letters and of a failing pipe. Default: nobody.
 	Alarms awssns.ITopic
@@ -80,6 +82,3 @@ type Outbox struct {
 	// Failing is in alarm while executions of the pipe fail.
 	Failing awscloudwatch.Alarm
 }
-
-// New defines an outbox called id within scope. It panics if props are invalid.
-func New(scope constructs.Construct, id string, p Props) *Outbox { return build(scope, id, p) }

@@ -39,7 +39,9 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 		LogFilePrefix:     jsii.String("cloudfront/"),
 		ErrorResponses:    p.errorResponses(),
 	}
+	floor := "1.2"
 	if p.Certificate != nil {
+		floor = "1.3"
 		options.Certificate = p.Certificate
 		options.DomainNames = js.Strings(p.DomainNames)
 		options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_3_2025
@@ -48,7 +50,7 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 		refuseOldTLS(scope, behavior)
 	}
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
-	annotate.Role(distribution, role.Delivery)
+	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
 
 	// The key's policy names every distribution of the account, for the one would
 	// close a circle: distribution, bucket, key. The bucket's policy does name the

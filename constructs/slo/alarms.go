@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -60,9 +61,9 @@ func inAlarm(alarm awscloudwatch.Alarm) awscloudwatch.IAlarmRule {
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 func newWindowAlarm(scope constructs.Construct, p Props, id string, rate float64, window time.Duration) awscloudwatch.Alarm {
 	return awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
-		AlarmDescription:   jsii.String(fmt.Sprintf("%s burns its error budget at %v times the rate it can afford, over %s", p.System, rate, span(window))),
+		AlarmDescription:   jsii.String(fmt.Sprintf("%s burns its error budget at a rate of %v over %s", p.System, rate, span(window))),
 		Metric:             p.failureRatio(window),
-		Threshold:          jsii.Number(rate * (1 - p.Availability)),
+		Threshold:          jsii.Number(p.allowed(rate)),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
 		EvaluationPeriods:  jsii.Number(1),
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
@@ -73,7 +74,7 @@ func newAvailabilityAlarm(scope constructs.Construct, p Props) awscloudwatch.Ala
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Availability"), &awscloudwatch.AlarmProps{
 		AlarmDescription:   jsii.String(fmt.Sprintf("%s answered less than %v %% of the last day's requests", p.System, 100*p.Availability)),
 		Metric:             p.failureRatio(day),
-		Threshold:          jsii.Number(1 - p.Availability),
+		Threshold:          jsii.Number(p.allowed(1)),
 		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
 		EvaluationPeriods:  jsii.Number(1),
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
@@ -96,6 +97,11 @@ func newLatencyAlarm(scope constructs.Construct, p Props, id, percentile string,
 	})
 	annotate.Role(alarm, role.Alarm, annotate.Attributes{"service-level": percentile})
 	return alarm
+}
+
+// allowed is the share of requests that may fail at a burn rate, in billionths.
+func (p Props) allowed(rate float64) float64 {
+	return math.Round(rate*(1-p.Availability)*1e9) / 1e9
 }
 
 func (p Props) latency(statistic string) awscloudwatch.Metric {

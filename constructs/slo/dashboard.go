@@ -36,8 +36,8 @@ func newDashboard(scope constructs.Construct, p Props, s *SLO) awscloudwatch.Das
 			line(p.inLatencyUnit(p.P95), fmt.Sprintf("p95 promised: %v", p.P95)),
 			line(p.inLatencyUnit(p.P99), fmt.Sprintf("p99 promised: %v", p.P99))),
 		graph("Failures", []awscloudwatch.IMetric{p.failureRatio(time.Hour)},
-			line(1-p.Availability, fmt.Sprintf("promised: %v %% answered", 100*p.Availability)),
-			line(burns[0].rate*(1-p.Availability), fmt.Sprintf("%v times that", burns[0].rate))),
+			line(p.allowed(1), fmt.Sprintf("promised: %v %% answered", 100*p.Availability)),
+			line(p.allowed(burns[0].rate), fmt.Sprintf("a burn rate of %v", burns[0].rate))),
 		graph("Requests", []awscloudwatch.IMetric{p.Metrics.Requests.With(&awscloudwatch.MetricOptions{
 			Statistic: awscloudwatch.Stats_SUM(), Period: js.Seconds(5 * time.Minute), Label: jsii.String("requests in 5 minutes"),
 		})}),

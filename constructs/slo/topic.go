@@ -38,15 +38,20 @@ func NewTopic(scope constructs.Construct, id string, p TopicProps) awssns.Topic 
 		MasterKey:  p.Key.KMS,
 		EnforceSSL: jsii.Bool(true),
 	})
-	// A topic with a policy has lost the default one, which let the account's own
-	// alarms in.
+	// A topic with a policy of its own has lost the default one, which lets the
+	// account's alarms in.
+	stack := awscdk.Stack_Of(topic)
 	topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("AllowAlarms"),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("sns:Publish"),
 		Resources:  jsii.Strings(*topic.TopicArn()),
 		Conditions: &map[string]any{
-			"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Stack_Of(topic).Account()},
+			"StringEquals": map[string]any{"aws:SourceAccount": *stack.Account()},
+			"ArnLike": map[string]any{"aws:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
+				Service: jsii.String("cloudwatch"), Resource: jsii.String("alarm"), ResourceName: jsii.String("*"),
+				ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
+			})},
 		},
 	}))
 	annotate.Role(topic, role.Alarm, annotate.Attributes{"data-class": p.DataClass})

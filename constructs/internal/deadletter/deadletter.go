@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -76,4 +77,22 @@ func New(scope constructs.Construct, id string, p Props) *Queue {
 		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
 	}
 	return &Queue{SQS: queue, Alarm: alarm}
+}
+
+// AllowEvents lets EventBridge send here on behalf of the resource with an ARN,
+// a bus or a rule.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+func (q *Queue) AllowEvents(sourceARN string) { AllowEvents(q.SQS, sourceARN) }
+
+// AllowEvents lets EventBridge send to queue on behalf of the resource with an
+// ARN. CDK's own statement would let in every rule of the account, and writes to
+// the policy of the queue's key.
+func AllowEvents(queue awssqs.Queue, sourceARN string) {
+	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sqs:SendMessage"),
+		Resources:  jsii.Strings(*queue.QueueArn()),
+		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": sourceARN}},
+	}))
 }

@@ -30,9 +30,8 @@ func Deliver(scope constructs.Construct, id, resourceARN, logType string, group 
 		Name:                   name,
 		DestinationResourceArn: group.LogGroupArn(),
 	})
-	delivery := awslogs.NewCfnDelivery(scope, jsii.String("Resource"), &awslogs.CfnDeliveryProps{
+	awslogs.NewCfnDelivery(scope, jsii.String("Resource"), &awslogs.CfnDeliveryProps{
 		DeliverySourceName:     source.Ref(),
 		DeliveryDestinationArn: destination.AttrArn(),
 	})
-	delivery.AddDependency(source)
 }

@@ -5,7 +5,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -18,7 +17,8 @@ import (
 	"fulcrum/design/role"
 )
 
-func build(scope constructs.Construct, id string, p Props) *Consumer {
+// New defines a consumer called id within scope. It panics if props are invalid.
+func New(scope constructs.Construct, id string, p Props) *Consumer {
 	props.Must("consumer", id, p.Validate())
 	p = p.withDefaults()
 	scope = constructs.NewConstruct(scope, jsii.String(id))
@@ -30,14 +30,7 @@ func build(scope constructs.Construct, id string, p Props) *Consumer {
 	queue := newQueue(scope, p, dead)
 	annotate.Role(queue, role.Queue, about, annotate.Attributes{"data-class": p.DataClass})
 
-	rule := awsevents.NewRule(scope, jsii.String("Rule"), &awsevents.RuleProps{
-		EventBus:     p.Bus,
-		Description:  jsii.String("Events for " + p.Service),
-		EventPattern: &awsevents.EventPattern{Source: jsii.Strings(p.Sources...), DetailType: jsii.Strings(p.Events...)},
-	})
-	rule.AddTarget(awseventstargets.NewSqsQueue(queue, &awseventstargets.SqsQueueProps{
-		DeadLetterQueue: undelivered.SQS,
-	}))
+	rule := newRule(scope, p, queue, undelivered)
 	annotate.Role(rule, role.Rule, about, annotate.Attributes{"events": p.Events})
 
 	source := &awslambdaeventsources.SqsEventSourceProps{
@@ -52,6 +45,22 @@ func build(scope constructs.Construct, id string, p Props) *Consumer {
 	annotate.Role(p.Function, role.Consumer, about)
 
 	return &Consumer{Rule: rule, Queue: queue, DeadLetter: dead, Undelivered: undelivered, Delayed: newAlarm(scope, p, queue)}
+}
+
+func newRule(scope constructs.Construct, p Props, queue awssqs.Queue, undelivered *deadletter.Queue) awsevents.CfnRule {
+	rule := awsevents.NewCfnRule(scope, jsii.String("Rule"), &awsevents.CfnRuleProps{
+		EventBusName: p.Bus.EventBusName(),
+		Description:  jsii.String("Events for " + p.Service),
+		EventPattern: map[string]any{"source": p.Sources, "detail-type": p.Events},
+		Targets: []*awsevents.CfnRule_TargetProperty{{
+			Id:               jsii.String("Queue"),
+			Arn:              queue.QueueArn(),
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: undelivered.SQS.QueueArn()},
+		}},
+	})
+	deadletter.AllowEvents(queue, *rule.AttrArn())
+	undelivered.AllowEvents(*rule.AttrArn())
+	return rule
 }
 
 func newQueue(scope constructs.Construct, p Props, dead *deadletter.Queue) awssqs.Queue {

@@ -1,9 +1,6 @@
 package outbox
 
 import (
-	"encoding/json"
-	"time"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
@@ -17,11 +14,11 @@ import (
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
-	"fulcrum/constructs/keys"
 	"fulcrum/design/role"
 )
 
-func build(scope constructs.Construct, id string, p Props) *Outbox {
+// New defines an outbox called id within scope. It panics if props are invalid.
+func New(scope constructs.Construct, id string, p Props) *Outbox {
 	props.Must("outbox", id, p.Validate())
 	p = p.withDefaults()
 	scope = constructs.NewConstruct(scope, jsii.String(id))
@@ -79,7 +76,7 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 	})
 	// CloudFormation checks the pipe by using its role, so the role must have its
 	// policy by then; a reference to the role alone does not say so.
-	pipe.Node().AddDependency(actor)
+	pipe.Node().AddDependency(actor.Node().FindChild(jsii.String("DefaultPolicy")))
 	annotate.Role(pipe, role.Pipe, annotate.Attributes{"data-class": p.Key.DataClass})
 	return pipe
 }
@@ -132,64 +129,3 @@ func newAlarm(scope constructs.Construct, p Props, pipe awspipes.CfnPipe) awsclo
 	}
 	return alarm
 }
-
-func filter() string {
-	pattern, err := json.Marshal(map[string]any{
-		"eventName": []string{"INSERT"},
-		"dynamodb":  map[string]any{"NewImage": map[string]any{"kind": map[string]any{"S": []string{"event"}}}},
-	})
-	if err != nil {
-		panic(err) // maps of strings cannot fail
-	}
-	return string(pattern)
-}
-
-const (
-	defaultBatchSize = 10
-	defaultRetries   = 20
-	defaultMaxAge    = 6 * time.Hour
-	defaultLogDays   = 30
-)
-
-func (p Props) withDefaults() Props {
-	if p.LogKey == nil {
-		p.LogKey = p.Key
-	}
-	if p.LogDays == 0 {
-		p.LogDays = defaultLogDays
-	}
-	if p.BatchSize == 0 {
-		p.BatchSize = defaultBatchSize
-	}
-	if p.Retries == 0 {
-		p.Retries = defaultRetries
-	}
-	if p.MaxAge == 0 {
-		p.MaxAge = defaultMaxAge
-	}
-	if p.Parallelization == 0 {
-		p.Parallelization = 1
-	}
-	return p
-}
-
-// Validate reports every problem of p, or nil.
-func (p Props) Validate() error {
-	var found props.Problems
-	found.Required(p.Table != nil, "Table")
-	found.Check(p.Table == nil || p.Table.TableStreamArn() != nil, "Table", "it has no stream; define it with one")
-	found.Required(p.Bus != nil, "Bus")
-	found.Required(p.Key != nil, "Key")
-	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
-	found.Check(p.BatchSize >= 0 && p.BatchSize <= 10, "BatchSize",
-		"%d is not from 1 to 10, what PutEvents takes; leave it out for %d", p.BatchSize, defaultBatchSize)
-	found.Check(p.Retries >= 0 && p.Retries <= 10000, "Retries",
-		"%d is not from 1 to 10000; leave it out for %d", p.Retries, defaultRetries)
-	found.Check(p.MaxAge == 0 || p.MaxAge >= time.Minute && p.MaxAge <= 24*time.Hour, "MaxAge",
-		"%v is not from 1m to 24h, the time a stream keeps a record; leave it out for %v", p.MaxAge, defaultMaxAge)
-	found.Check(p.Parallelization >= 0 && p.Parallelization <= 10, "Parallelization",
-		"%d is not from 1 to 10; leave it out for 1", p.Parallelization)
-	return found.Err()
-}
-
-var _ = keys.Key{}

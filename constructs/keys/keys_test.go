@@ -1,0 +1,135 @@
+package keys_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/internal/synth"
+	"fulcrum/constructs/keys"
+)
+
+var template *synth.Template
+
+func TestMain(m *testing.M) {
+	synth.Main(m, &template, "Keys", func(stack awscdk.Stack) {
+		all := keys.New(stack, "All", keys.Props{DataClass: "events"})
+		for range 2 { // saying it twice changes nothing
+			all.AllowLogGroups()
+			all.AllowEventBus()
+			all.AllowEventBusLogs()
+			all.AllowEventTargets()
+			all.AllowTopics()
+			all.AllowAlarms()
+			all.AllowEdgeLogs()
+		}
+		keys.New(stack, "Sandbox", keys.Props{DataClass: "content", Sandbox: true})
+	})
+}
+
+func Example() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Baseline"), nil)
+	bookings := keys.New(stack, "Bookings", keys.Props{DataClass: "bookings"})
+	bookings.AllowLogGroups()
+}
+
+func key(t *testing.T, class string) synth.Resource {
+	t.Helper()
+	for _, r := range template.WithRole("key") {
+		if _, about := r.Role(); about["data-class"] == class {
+			return r
+		}
+	}
+	t.Fatalf("no key of data class %s", class)
+	return synth.Resource{}
+}
+
+func TestPosture(t *testing.T) {
+	for _, problem := range template.Posture() {
+		t.Error(problem)
+	}
+}
+
+func TestStage(t *testing.T) {
+	for _, x := range []struct {
+		class, deletion string
+		days            float64
+	}{
+		{"events", "Retain", 30},
+		{"content", "Delete", 7},
+	} {
+		k := key(t, x.class)
+		if k.DeletionPolicy != x.deletion || k.Properties.At("PendingWindowInDays").Value != x.days {
+			t.Errorf("%s: %s after %v days, want %s after %v", x.class, k.DeletionPolicy, k.Properties.At("PendingWindowInDays"), x.deletion, x.days)
+		}
+	}
+}
+
+func TestAliasBelongsToTheStack(t *testing.T) {
+	var names []string
+	for _, alias := range template.OfType("AWS::KMS::Alias") {
+		names = append(names, alias.Properties.At("AliasName").String())
+	}
+	if got, want := strings.Join(names, " "), "alias/Keys/events alias/Keys/content"; got != want {
+		t.Errorf("aliases %s, want %s", got, want)
+	}
+}
+
+// TestServices holds the key policy against what each service's own page asks
+// for: who, under which condition, may do what.
+func TestServices(t *testing.T) {
+	const account = `{"Ref":"AWS::AccountId"}`
+	own := `{"StringEquals":{"aws:SourceAccount":` + account + `}}`
+	logs := `{"StringLike":{"kms:EncryptionContext:SourceArn":{"Fn::Join":["",["arn:aws:logs:eu-west-1:",` + account + `,":*"]]}}}`
+	want := map[string]bool{}
+	for _, x := range []struct{ service, actions, condition string }{
+		{"logs.eu-west-1.amazonaws.com", `["kms:Decrypt","kms:DescribeKey","kms:Encrypt","kms:GenerateDataKey*","kms:ReEncrypt*"]`,
+			`{"ArnLike":{"kms:EncryptionContext:aws:logs:arn":{"Fn::Join":["",["arn:aws:logs:eu-west-1:",` + account + `,":log-group:*"]]}}}`},
+		{"events.amazonaws.com", "kms:DescribeKey", "null"},
+		{"events.amazonaws.com", `["kms:Decrypt","kms:GenerateDataKey","kms:ReEncrypt*"]`,
+			`{"ArnLike":{"kms:EncryptionContext:aws:events:event-bus:arn":{"Fn::Join":["",["arn:aws:events:eu-west-1:",` + account + `,":event-bus/*"]]}}}`},
+		{"events.amazonaws.com", "kms:GenerateDataKey", logs},
+		{"delivery.logs.amazonaws.com", `["kms:Decrypt","kms:GenerateDataKey"]`, logs},
+		{`["events.amazonaws.com","sns.amazonaws.com"]`, `["kms:Decrypt","kms:GenerateDataKey*"]`, own},
+		{"cloudwatch.amazonaws.com", `["kms:Decrypt","kms:GenerateDataKey*"]`,
+			`{"ArnLike":{"aws:SourceArn":{"Fn::Join":["",["arn:aws:cloudwatch:eu-west-1:",` + account + `,":alarm:*"]]}},` + own[1:]},
+		{"delivery.logs.amazonaws.com", `["kms:Decrypt","kms:GenerateDataKey*"]`, "null"},
+	} {
+		want[x.service+" "+x.actions+" "+x.condition] = true
+	}
+	services := 0
+	for _, s := range key(t, "events").Properties.At("KeyPolicy", "Statement").List() {
+		service := s.At("Principal", "Service")
+		if service.Value == nil {
+			continue
+		}
+		services++
+		if got := service.String() + " " + s.At("Action").String() + " " + s.At("Condition").String(); !want[got] {
+			t.Errorf("unexpected statement\n%s", got)
+		}
+	}
+	if services != len(want) {
+		t.Errorf("%d statements for services, want %d", services, len(want))
+	}
+	if statements := key(t, "content").Properties.At("KeyPolicy", "Statement").List(); len(statements) != 1 {
+		t.Errorf("a key nobody was allowed to use has %d statements, want the account's alone", len(statements))
+	}
+}
+
+func TestValidate(t *testing.T) {
+	err := keys.Props{DataClass: "read models", PendingWindow: 40 * 24 * time.Hour}.Validate()
+	for _, want := range []string{`DataClass: "read models"`, "PendingWindow: 960h0m0s"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %s", err, want)
+		}
+	}
+	if err := (keys.Props{}).Validate(); err == nil || !strings.Contains(err.Error(), "DataClass: missing") {
+		t.Errorf("got %v", err)
+	}
+	if err := (keys.Props{DataClass: "read-models", PendingWindow: 7 * 24 * time.Hour}).Validate(); err != nil {
+		t.Error(err)
+	}
+}
