@@ -16,6 +16,7 @@ var commands = []func() *cobra.Command{
 	newCheck,
 	newEstimate,
 	newRing,
+	newSimulate,
 }
 
 func main() {

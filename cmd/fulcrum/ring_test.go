@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func commandOutput(c *cobra.Command, args ...string) (string, error) {
 	c.SetErr(&out)
 	c.SetArgs(args)
 	c.SilenceUsage, c.SilenceErrors = true, true
-	err := c.Execute()
+	err := c.ExecuteContext(context.Background())
 	return out.String(), err
 }
 

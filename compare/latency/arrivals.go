@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"fulcrum/compare/latency/exact"
@@ -16,10 +17,9 @@ type Arrivals struct {
 	// rates and stays describe a process of two states (MMPP): the rate in each,
 	// per second, and the mean stay, in seconds.
 	rates, stays [2]float64
-	// peak is the day's greatest rate over its mean, kappa the curve's sharpness,
-	// from the hour of the day, in seconds, at which the run begins.
-	peak, kappa, norm float64
-	text              string
+	// day holds the rate of each minute of a day over the mean.
+	day  []float64
+	text string
 }
 
 type arrivalKind uint8
@@ -47,38 +47,63 @@ func Bursty(rates, stays [2]float64) Arrivals {
 	return Arrivals{kind: bursty, rate: work / (stays[0] + stays[1]), rates: rates, stays: stays}
 }
 
-// Daily returns Poisson arrivals whose rate follows a day: a mean rate per second
-// over 24 hours and a single peak, six hours after the start, of peak times the
-// mean. The curve is that of a von Mises density, exp(κ·cos), whose sharpness
-// follows from the peak factor.
+// Daily returns Poisson arrivals whose rate follows a day, minute by minute: a
+// mean rate per second over 24 hours and a single peak, six hours after the start,
+// of peak times the mean. The curve is that of a von Mises density, exp(κ·cos),
+// whose sharpness follows from the peak factor; a hundredth of the mean is its
+// least, so that no run waits for ever.
 func Daily(rate, peak float64) Arrivals {
-	a := Arrivals{kind: daily, rate: rate, peak: peak}
-	low, high := 0.0, 1e5
-	for range 200 {
-		if a.kappa = (low + high) / 2; peakFactor(a.kappa) < peak {
-			low = a.kappa
+	low, high := 0.0, 1e4
+	var curve []float64
+	for range 50 {
+		kappa := (low + high) / 2
+		if curve = dayCurve(kappa); curve[dayMinutes/4] < peak {
+			low = kappa
 		} else {
-			high = a.kappa
+			high = kappa
 		}
 	}
-	a.norm = peak
+	a := Arrivals{kind: daily, rate: rate, day: make([]float64, dayMinutes)}
+	total := 0.0
+	for i, c := range curve {
+		a.day[i] = math.Max(c, 0.01)
+		total += a.day[i]
+	}
+	for i := range a.day {
+		a.day[i] *= dayMinutes / total
+	}
 	return a
 }
 
-// peakFactor returns the greatest value over the mean of exp(κ·cos(x)) over a
-// turn: 1 over the mean of exp(κ·(cos(x)-1)), by the trapezoidal rule, which
-// converges exponentially for a periodic function.
-func peakFactor(kappa float64) float64 {
-	const n = 4096
-	sum := 0.0
-	for i := range n {
-		sum += exact.Exp(exact.Times(kappa, exact.Cos(2*math.Pi*float64(i)/n)-1))
+const dayMinutes = 1440
+
+// dayCurve returns the rate of each minute over the day's mean for a sharpness.
+func dayCurve(kappa float64) []float64 {
+	curve, sum := make([]float64, dayMinutes), 0.0
+	for i := range curve {
+		phase := 2 * math.Pi * (float64(i)/dayMinutes - 0.25)
+		curve[i] = exact.Exp(exact.Times(kappa, exact.Cos(phase)-1))
+		sum += curve[i]
 	}
-	return n / sum
+	for i := range curve {
+		curve[i] *= dayMinutes / sum
+	}
+	return curve
 }
 
 // Rate returns the mean rate per second.
 func (a Arrivals) Rate() float64 { return a.rate }
+
+// Busiest returns Poisson arrivals at the rate of a day's busiest minute, and any
+// other process as it is.
+func (a Arrivals) Busiest() Arrivals {
+	if a.kind != daily {
+		return a
+	}
+	out := Poisson(exact.Times(a.rate, slices.Max(a.day)))
+	out.text = fmt.Sprintf("%.3g/s", out.rate)
+	return out
+}
 
 // Scaled returns the same process at factor times the rate.
 func (a Arrivals) Scaled(factor float64) Arrivals {
@@ -190,22 +215,24 @@ func (s *source) next() int64 {
 			s.leaves = s.now + s.exponential(s.stays[s.state])
 		}
 	case daily:
-		s.thin()
+		s.followDay()
 	}
 	return s.now
 }
 
-// thin draws from the peak rate and keeps an arrival with the share that the
-// curve has there (Lewis and Shedler, 1979). The rate is at least one hundredth
-// of the mean, so that no run waits for ever.
-func (s *source) thin() {
-	const day = 86400.0
+// followDay spends one exponential amount of expected arrivals, minute by minute.
+func (s *source) followDay() {
+	const minute = int64(60e9)
+	left := -exact.Log(unit(s.random.Uint64()))
 	for {
-		s.now += s.exponential(1 / exact.Times(s.rate, s.peak))
-		phase := 2 * math.Pi * (seconds(s.now)/day - 0.25)
-		curve := exact.Exp(exact.Times(s.kappa, exact.Cos(phase)-1))
-		if unit(s.random.Uint64()) < math.Max(curve, 0.01/s.peak) {
-			return
+		rate := exact.Times(s.rate, s.day[s.now/minute%dayMinutes])
+		end := (s.now/minute + 1) * minute
+		if here := exact.Times(rate, seconds(end-s.now)); left > here {
+			left -= here
+			s.now = end
+			continue
 		}
+		s.now += nanoseconds(left / rate)
+		return
 	}
 }

@@ -131,6 +131,9 @@ func (a *Assumptions) Assume(settings ...string) (*Assumptions, error) {
 	return out, errors.Join(problems...)
 }
 
+// Fresh returns the same assumptions, none of them used yet.
+func (a *Assumptions) Fresh() *Assumptions { return a.clone() }
+
 func (a *Assumptions) clone() *Assumptions {
 	return &Assumptions{byName: maps.Clone(a.byName), used: map[string]bool{}}
 }

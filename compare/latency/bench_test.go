@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"context"
 	"runtime"
 	"testing"
 )
@@ -19,7 +20,7 @@ func BenchmarkEvents(b *testing.B) {
 		b.Run(x.name, func(b *testing.B) {
 			events := uint64(0)
 			for i := 0; b.Loop(); i++ {
-				events += simulate(&x.model, Options{Requests: 200_000}, 1, i, nil).events
+				events += simulate(context.Background(), &x.model, Options{Requests: 200_000, Seed: 1}, i, nil).events
 			}
 			b.ReportMetric(float64(events)/b.Elapsed().Seconds()/1e6, "Mevents/s")
 		})
@@ -33,7 +34,7 @@ func TestMemoryDoesNotGrowWithRequests(t *testing.T) {
 		m := queue(Exponential(0.01), 0.7, 4)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		simulate(&m, Options{Requests: requests}, 1, 0, nil)
+		simulate(context.Background(), &m, Options{Requests: requests, Seed: 1}, 0, nil)
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}

@@ -50,7 +50,16 @@ func (d Demand) Arrivals() Arrivals {
 	return a
 }
 
-// Allowances returns the design's allowances in seconds, by percentile.
-func Allowances(d *design.Design) map[float64]float64 {
-	return map[float64]float64{0.95: d.ServiceLevels.P95Ms / 1000, 0.99: d.ServiceLevels.P99Ms / 1000}
+// Allowance is what a design allows itself; 0 for no allowance.
+type Allowance struct {
+	// P95 and P99 are response times in seconds.
+	P95, P99 float64
+	// Refused is the share of requests that may go without an answer.
+	Refused float64
+}
+
+// AllowanceOf returns a design's service levels as an allowance.
+func AllowanceOf(d *design.Design) Allowance {
+	l := d.ServiceLevels
+	return Allowance{P95: l.P95Ms / 1000, P99: l.P99Ms / 1000, Refused: 1 - l.Availability}
 }

@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 )
@@ -57,11 +58,11 @@ type run struct {
 	tally                tally
 }
 
-// simulate runs model once and returns what was seen. progress, if not nil, gets
-// the share of requests that have arrived.
-func simulate(m *Model, o Options, seed uint64, n int, progress func(float64)) *tally {
+// simulate runs model once, the n-th time, and returns what was seen. progress, if
+// not nil, gets the share of requests that have arrived.
+func simulate(ctx context.Context, m *Model, o Options, n int, progress func(float64)) *tally {
 	r := &run{
-		model: m, source: newSource(m.Arrivals, stream(seed, 3*n)), seeds: stream(seed, 3*n+1), others: stream(seed, 3*n+2),
+		model: m, source: newSource(m.Arrivals, stream(o.Seed, 3*n)), seeds: stream(o.Seed, 3*n+1), others: stream(o.Seed, 3*n+2),
 		door: TokenBucket{Rate: m.Door.Rate, Burst: m.Door.Burst}, arriving: true,
 		count: o.Requests, warmup: int(math.Round(o.Warmup * float64(o.Requests))), until: math.MaxInt64,
 	}
@@ -82,19 +83,24 @@ func simulate(m *Model, o Options, seed uint64, n int, progress func(float64)) *
 		r.agenda.plan(nanoseconds(f.From), faultBegins, int32(i), none) //nolint:gosec // a handful
 		r.agenda.plan(nanoseconds(f.To), faultEnds, int32(i), none)     //nolint:gosec // a handful
 	}
-	r.loop(progress)
+	r.loop(ctx, progress)
 	return &r.tally
 }
 
-func (r *run) loop(progress func(float64)) {
+func (r *run) loop(ctx context.Context, progress func(float64)) {
 	arrival := r.source.next()
 	if arrival > r.until {
 		r.arriving = false
 	}
 	for r.arriving || r.inSystem > 0 || r.events.pending() {
 		r.handled++
-		if progress != nil && r.handled&(1<<17-1) == 0 {
-			progress(float64(r.begin) / float64(r.count))
+		if r.handled&(1<<17-1) == 0 {
+			if ctx.Err() != nil {
+				return
+			}
+			if progress != nil {
+				progress(float64(r.begin) / float64(r.count))
+			}
 		}
 		if r.arriving && (len(r.agenda.events) == 0 || arrival <= r.agenda.events[0].at) {
 			r.advance(arrival)

@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"context"
 	"math"
 	"sort"
 )
@@ -17,10 +18,11 @@ type Effect struct {
 }
 
 // Sensitivity halves and doubles each assumption that a model used, alone, and
-// returns what that does to the p99, the largest effect first. The runs share
-// their random numbers, so that small effects show. build makes the model from
-// assumptions.
-func Sensitivity(a *Assumptions, build func(*Assumptions) (Model, error), o Options) ([]Effect, error) {
+// returns what that does to the p99 of the busiest minute, the largest effect first.
+// The runs share
+// their random numbers, so that small effects show. build makes the
+// model from assumptions.
+func Sensitivity(ctx context.Context, a *Assumptions, build func(*Assumptions) (Model, error), o Options) ([]Effect, error) {
 	p99 := func(a *Assumptions) (float64, error) {
 		m, err := build(a)
 		if err != nil {
@@ -31,7 +33,8 @@ func Sensitivity(a *Assumptions, build func(*Assumptions) (Model, error), o Opti
 		if m.Validate() != nil {
 			return -1, nil
 		}
-		r, err := Simulate(m, o)
+		m.Arrivals = m.Arrivals.Busiest()
+		r, err := Simulate(ctx, m, o)
 		return r.P99.Value, err
 	}
 	base, err := p99(a)

@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -35,8 +36,8 @@ const (
 )
 
 // Simulate runs a model several times with independent seeds. It reports every
-// problem of model and options at once.
-func Simulate(m Model, o Options) (Result, error) {
+// problem of model and options at once, and stops soon after ctx is done.
+func Simulate(ctx context.Context, m Model, o Options) (Result, error) {
 	if o.Requests == 0 {
 		o.Requests = 100_000
 	}
@@ -67,13 +68,16 @@ func Simulate(m Model, o Options) (Result, error) {
 		group.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			runs[i] = simulate(&m, o, o.Seed, i, progress)
+			runs[i] = simulate(ctx, &m, o, i, progress)
 			if progress != nil {
 				progress(1)
 			}
 		})
 	}
 	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return Result{}, fmt.Errorf("simulation stopped: %w", err)
+	}
 	return summarize(&m, o, runs), nil
 }
 

@@ -33,7 +33,7 @@ func three(v float64) string {
 
 // String writes the value as a time with its confidence interval, "1.24 ms ± 0.01".
 func (e Estimate) String() string {
-	if e.Half < 1e-3*math.Abs(e.Value) {
+	if e.Half <= 1e-3*math.Abs(e.Value) {
 		return Duration(e.Value)
 	}
 	scale := 1.0
@@ -45,7 +45,16 @@ func (e Estimate) String() string {
 	case e.Value < 0.9995:
 		scale = 1e3
 	}
-	return fmt.Sprintf("%s ± %.2g", Duration(e.Value), e.Half*scale)
+	return fmt.Sprintf("%s ± %s", Duration(e.Value), two(e.Half*scale))
+}
+
+// two writes a number with two significant digits and no exponent, so long as it
+// is not tiny.
+func two(v float64) string {
+	if v >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.2g", v)
 }
 
 // Percent writes a share with its confidence interval, "12.3 %".
@@ -57,13 +66,15 @@ func (e Estimate) Percent() string {
 }
 
 // Text writes the result for a terminal: percentiles as a plot on a logarithmic
-// scale, then whatever happened besides. allowances, in seconds, mark the
-// percentiles that have one, by share; nil for none.
-func (r Result) Text(allowances map[float64]float64) string {
+// scale, then whatever happened besides. An allowance marks the
+// percentiles that have one.
+func (r Result) Text(allowed Allowance) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Model)
 	fmt.Fprintf(&b, "  %s requests in %d runs, seed %d; intervals are 95 %%\n\n", thousands(r.Requests), r.Runs, r.Seed)
-	r.plot(&b, allowances)
+	if r.Max > 0 {
+		r.plot(&b, allowed)
+	}
 	line := func(name, value string) { fmt.Fprintf(&b, "  %-22s %s\n", name, value) }
 	b.WriteString("\n")
 	line("mean response", r.MeanResponse.String())
@@ -89,13 +100,13 @@ func (r Result) Text(allowances map[float64]float64) string {
 	return b.String()
 }
 
-func (r Result) plot(b *strings.Builder, allowances map[float64]float64) {
+func (r Result) plot(b *strings.Builder, allowed Allowance) {
 	rows := []struct {
 		name  string
-		share float64
 		value Estimate
+		most  float64
 	}{
-		{"p50", 0.5, r.P50}, {"p90", 0.9, r.P90}, {"p95", 0.95, r.P95}, {"p99", 0.99, r.P99}, {"p99.9", 0.999, r.P999}, {"max", 1, Estimate{Value: r.Max}},
+		{"p50", r.P50, 0}, {"p90", r.P90, 0}, {"p95", r.P95, allowed.P95}, {"p99", r.P99, allowed.P99}, {"p99.9", r.P999, 0}, {"max", Estimate{Value: r.Max}, 0},
 	}
 	const width = 40
 	low, high := math.Log(math.Max(r.P50.Value, 1e-9)/2), math.Log(math.Max(r.Max, 2e-9))
@@ -106,7 +117,7 @@ func (r Result) plot(b *strings.Builder, allowances map[float64]float64) {
 		}
 		filled = min(max(filled, 0), width)
 		fmt.Fprintf(b, "  %-6s %s%s  %s", x.name, strings.Repeat("█", filled), strings.Repeat("·", width-filled), x.value)
-		if most, ok := allowances[x.share]; ok && most > 0 {
+		if most := x.most; most > 0 {
 			verdict := "within"
 			if x.value.Value > most {
 				verdict = "OVER"

@@ -18,7 +18,7 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	m := queue(Exponential(0.01), 0.5, 1)
 	r := mustSimulate(t, m, Options{Requests: 5000, Runs: 3, Seed: 9})
-	text := r.Text(map[float64]float64{0.95: 1, 0.99: 1e-3})
+	text := r.Text(Allowance{P95: 1, P99: 1e-3})
 	for _, want := range []string{"load 0.50 on 1", "15,000 requests in 3 runs", "within 1.00 s", "OVER 1.00 ms", "p99.9", "utilization"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("does not say %q:\n%s", want, text)

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"fulcrum/compare/latency"
+)
+
+// newSimulate defines fulcrum simulate: stacks by their templates, and bare models
+// for checking and teaching.
+func newSimulate() *cobra.Command {
+	c := newSimulateStack()
+	c.AddCommand(newSimulateQueue(), newSimulateBalance(), newSimulateThrottle(), newSimulateLambda())
+	return c
+}
+
+// simulationFlags are the settings that all simulations share, as they were typed.
+type simulationFlags struct {
+	requests, duration string
+	arrivals, service  string
+	faults             []string
+	runs               int
+	seed               uint64
+	json               bool
+}
+
+func (f *simulationFlags) define(flags *pflag.FlagSet, requests string, runs int) {
+	flags.StringVar(&f.requests, "requests", requests, "requests of each run")
+	flags.StringVar(&f.duration, "duration", "", "time simulated in each run, for example 10m (default: until the requests have come)")
+	flags.IntVar(&f.runs, "runs", runs, "independent runs, for the confidence intervals")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of all random numbers")
+	flags.BoolVar(&f.json, "json", false, "write JSON")
+	flags.StringArrayVar(&f.faults, "fault", nil, "something wrong for a while, for example slow:1@60s-120s×10 or down:2@60s-90s; may be repeated")
+}
+
+// singular lets --arrivals stand for --arrival.
+func singular(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "arrivals" {
+		name = "arrival"
+	}
+	return pflag.NormalizedName(name)
+}
+
+// problems gathers what is wrong with the flags of one command.
+type problems []error
+
+func (p *problems) add(flag string, err error) {
+	if err != nil {
+		*p = append(*p, fmt.Errorf("--%s: %w", flag, err))
+	}
+}
+
+func (p problems) err() error { return errors.Join(p...) }
+
+// options reads the settings that all simulations share.
+func (f *simulationFlags) options(p *problems) latency.Options {
+	o := latency.Options{Runs: f.runs, Seed: f.seed}
+	var err error
+	o.Requests, err = parseCount(f.requests)
+	p.add("requests", err)
+	if f.duration != "" {
+		d, err := time.ParseDuration(f.duration)
+		if err == nil && d <= 0 {
+			err = fmt.Errorf("%q is not above 0", f.duration)
+		}
+		p.add("duration", err)
+		o.Duration = d.Seconds()
+	}
+	if f.runs < 1 || f.runs > 1000 {
+		p.add("runs", fmt.Errorf("%d is out of range: give 1 to 1000", f.runs))
+	}
+	return o
+}
+
+func (f *simulationFlags) parseFaults(p *problems) []latency.Fault {
+	var faults []latency.Fault
+	for _, s := range f.faults {
+		fault, err := latency.ParseFault(s)
+		p.add("fault", err)
+		faults = append(faults, fault)
+	}
+	return faults
+}
+
+// simulate runs a model, with progress on the terminal if it takes long.
+func simulate(cmd *cobra.Command, m latency.Model, o latency.Options) (latency.Result, error) {
+	done := func() {}
+	o.Progress, done = progress(cmd.ErrOrStderr(), m.Name)
+	defer done()
+	return latency.Simulate(cmd.Context(), m, o)
+}
+
+// progress returns a function that shows the share done, from one second on and
+// only on a terminal, and one that takes it off the screen.
+func progress(w io.Writer, what string) (show func(float64), done func()) {
+	file, ok := w.(*os.File)
+	if !ok {
+		return nil, func() {}
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil, func() {}
+	}
+	start, shown := time.Now(), time.Time{}
+	show = func(share float64) {
+		if now := time.Now(); now.Sub(start) > time.Second && now.Sub(shown) > 100*time.Millisecond {
+			shown = now
+			filled := int(20 * min(share, 1))
+			_, _ = fmt.Fprintf(file, "\rsimulate  %s%s  %3.0f %%  %s ", strings.Repeat("█", filled), strings.Repeat("░", 20-filled), 100*share, what)
+		}
+	}
+	return show, func() {
+		if !shown.IsZero() {
+			_, _ = fmt.Fprint(file, "\r\033[K")
+		}
+	}
+}
+
+// writeResult writes a result as text or JSON, with more fields of JSON and lines
+// of text, if any.
+func writeResult(w io.Writer, r latency.Result, asJSON bool, fields map[string]any, lines string) error {
+	if !asJSON {
+		_, err := io.WriteString(w, r.Text(latency.Allowance{})+lines)
+		return err
+	}
+	raw, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	if len(fields) > 0 {
+		more, err := json.MarshalIndent(fields, "", "  ")
+		if err != nil {
+			return err
+		}
+		raw = []byte(strings.TrimSuffix(string(raw), "\n}") + ",\n" + strings.TrimPrefix(string(more), "{\n"))
+	}
+	_, err = fmt.Fprintf(w, "%s\n", raw)
+	return err
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/latency"
+	"fulcrum/compare/nearest"
+	"fulcrum/design"
+)
+
+// stackFlags are the settings of fulcrum simulate STACK… as they were typed.
+type stackFlags struct {
+	simulationFlags
+	design, assembly, column string
+	rate                     string
+	assume                   []string
+	sensitivity              bool
+}
+
+// simulatedStack is a stack's result as JSON shows it.
+type simulatedStack struct {
+	Stack       string               `json:"stack"`
+	Verdict     string               `json:"verdict"`
+	Result      json.RawMessage      `json:"result"`
+	Assumptions []latency.Assumption `json:"assumptions"`
+	Sensitivity []latency.Effect     `json:"sensitivity,omitempty"`
+	Load        []latency.LoadPoint  `json:"load,omitempty"`
+
+	result latency.Result
+}
+
+// newSimulateStack defines fulcrum simulate STACK….
+func newSimulateStack() *cobra.Command {
+	var f stackFlags
+	c := &cobra.Command{
+		Use:   "simulate STACK…",
+		Short: "Simulate the latency of stacks by their templates, or a bare queueing model",
+		Long: `Derives a model of each stack from its template and the design, sends the same
+seeded arrivals through each, and reports percentiles with 95 % confidence
+intervals beside the design's allowance. What no template says is an assumption:
+it is printed with its source and may be set by --assume name=value.
+
+Arrivals are one day of the design's load at --column, unless --rate (a mean rate,
+Poisson) or --arrival (any process) is given. Bare models for checking and
+teaching are subcommands: queue, balance, throttle, lambda.`,
+		Example: `  fulcrum simulate Baseline FrontDoor-Alb
+  fulcrum simulate Baseline --rate 200/s --requests 1e6 --assume lambda.concurrency=50
+  fulcrum simulate FrontDoor-Alb --fault slow:store@60s-120s×10 --rate 100/s --duration 5m`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return simulateStacks(cmd, args, f)
+		},
+	}
+	flags := c.Flags()
+	flags.SetNormalizeFunc(singular)
+	f.define(flags, "1e7", 5)
+	flags.StringVar(&f.design, "design", "design.yaml", "the design to read")
+	flags.StringVar(&f.assembly, "assembly", "cdk.out", "the cloud assembly to read")
+	flags.StringVar(&f.column, "column", "base", "load of the design: low, base or peak")
+	flags.StringVar(&f.rate, "rate", "", "mean rate instead of the design's, for example 200/s")
+	flags.StringVar(&f.arrivals, "arrival", "", "arrivals instead of the design's day, for example mmpp:20/s,200/s:30s,5s")
+	flags.StringArrayVar(&f.assume, "assume", nil, "set an assumption, name=value; may be repeated")
+	flags.BoolVar(&f.sensitivity, "sensitivity", false, "halve and double each assumption and show what that does to the p99")
+	return c
+}
+
+// simulateStacks checks every flag and stack, reporting all problems, and
+// simulates.
+func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
+	var p problems
+	o := f.options(&p)
+	faults := f.parseFaults(&p)
+	assumptions, err := latency.DefaultAssumptions()
+	if err != nil {
+		return err
+	}
+	if assumptions, err = assumptions.Assume(f.assume...); err != nil {
+		p.add("assume", err)
+	}
+	column, err := parseColumn(f.column)
+	p.add("column", err)
+	d, err := design.Read(f.design)
+	if err != nil {
+		p = append(p, err)
+	}
+	stacks, err := findStacks(f.assembly, names)
+	if err != nil {
+		p = append(p, err)
+	}
+	arrivals, err := f.ownArrivals()
+	if err != nil {
+		p = append(p, err)
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	demand, err := latency.DemandOf(d, column)
+	if err != nil {
+		return err
+	}
+	var out []simulatedStack
+	if arrivals == nil && o.Duration == 0 {
+		o.Duration = 24 * 3600
+	}
+	for _, s := range stacks {
+		build := func(a *latency.Assumptions) (latency.Model, error) {
+			m, err := latency.FromStack(s, demand, a)
+			if m.Faults = faults; arrivals != nil {
+				m.Arrivals = *arrivals
+			}
+			return m, err
+		}
+		one, err := simulateStack(cmd, build, assumptions.Fresh(), o, f.sensitivity)
+		if err != nil {
+			return err
+		}
+		one.Stack, one.Verdict = s.Name, one.result.Verdict(latency.AllowanceOf(d))
+		out = append(out, one)
+	}
+	if f.json {
+		encoder := json.NewEncoder(cmd.OutOrStdout())
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(out)
+	}
+	return writeStacks(cmd.OutOrStdout(), out, d)
+}
+
+func simulateStack(cmd *cobra.Command, build func(*latency.Assumptions) (latency.Model, error), a *latency.Assumptions, o latency.Options, sensitivity bool) (simulatedStack, error) {
+	m, err := build(a)
+	if err != nil {
+		return simulatedStack{}, err
+	}
+	out := simulatedStack{Assumptions: a.Used()}
+	if out.result, err = simulate(cmd, m, o); err != nil {
+		return out, err
+	}
+	if out.Result, err = out.result.JSON(); err != nil {
+		return out, err
+	}
+	short := o
+	short.Requests, short.Runs, short.Duration, short.Warmup = min(o.Requests, 20_000), min(o.Runs, 3), 0, 0.2
+	if sensitivity {
+		var done func()
+		short.Progress, done = progress(cmd.ErrOrStderr(), m.Name+" sensitivity")
+		defer done()
+		if out.Sensitivity, err = latency.Sensitivity(cmd.Context(), a, build, short); err != nil {
+			return out, err
+		}
+	}
+	short.Progress = nil
+	out.Load, err = latency.OverLoad(cmd.Context(), m, short)
+	return out, err
+}
+
+// ownArrivals returns the arrivals that --rate or --arrival gives, nil for the
+// design's.
+func (f stackFlags) ownArrivals() (*latency.Arrivals, error) {
+	switch {
+	case f.rate != "" && f.arrivals != "":
+		return nil, errors.New("--rate with --arrival: give one of them")
+	case f.rate != "":
+		if _, err := latency.ParseRate(f.rate); err != nil {
+			return nil, fmt.Errorf("--rate: %w", err)
+		}
+		a, err := latency.ParseArrivals(f.rate)
+		return &a, err
+	case f.arrivals != "":
+		a, err := latency.ParseArrivals(f.arrivals)
+		if err != nil {
+			return nil, fmt.Errorf("--arrival: %w", err)
+		}
+		return &a, nil
+	}
+	return nil, nil
+}
+
+func parseColumn(name string) (design.Column, error) {
+	for _, c := range []design.Column{design.Low, design.Base, design.Peak} {
+		if c.String() == name {
+			return c, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown column %q: use low, base or peak", name)
+}
+
+// findStacks reads an assembly and returns the named stacks.
+func findStacks(dir string, names []string) ([]*assembly.Stack, error) {
+	all, err := assembly.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	var found []*assembly.Stack
+	var problems []error
+	for _, name := range names {
+		s, ok := all.Stack(name)
+		if !ok {
+			hint := ""
+			if near := nearest.Name(name, all.Names()); near != "" {
+				hint = fmt.Sprintf(" (did you mean %s?)", near)
+			}
+			problems = append(problems, fmt.Errorf("no stack %q in %s%s: there are %s", name, dir, hint, strings.Join(all.Names(), ", ")))
+			continue
+		}
+		found = append(found, s)
+	}
+	return found, errors.Join(problems...)
+}
+
+func writeStacks(w io.Writer, all []simulatedStack, d *design.Design) error {
+	allowed := latency.AllowanceOf(d)
+	var b strings.Builder
+	results := make([]latency.Result, len(all))
+	for i, s := range all {
+		results[i] = s.result
+		b.WriteString(s.result.Text(allowed))
+		b.WriteString("\n")
+		b.WriteString(latency.LoadText(s.Load))
+		if len(s.Sensitivity) > 0 {
+			b.WriteString(latency.SensitivityText(s.Sensitivity))
+		}
+		b.WriteString("\n")
+	}
+	if len(all) > 1 {
+		fmt.Fprintf(&b, "%s\n", latency.Table(results, allowed))
+	}
+	used := map[string]bool{}
+	var list []latency.Assumption
+	for _, s := range all {
+		for _, x := range s.Assumptions {
+			if !used[x.Name] {
+				used[x.Name] = true
+				list = append(list, x)
+			}
+		}
+	}
+	b.WriteString(latency.AssumptionsText(list))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
