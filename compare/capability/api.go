@@ -1,0 +1,162 @@
+package capability
+
+import (
+	"fmt"
+	"strings"
+
+	"fulcrum/compare/evidence"
+)
+
+// authorizer finds what verifies tokens in an API Gateway.
+func authorizer(d *door) (string, evidence.Item, bool) {
+	for _, r := range d.of("AWS::ApiGatewayV2::Authorizer") {
+		if r.Text("AuthorizerType") == "JWT" {
+			return "JWT authorizer", at(r, "AuthorizerType"), true
+		}
+	}
+	for _, r := range d.of("AWS::ApiGateway::Authorizer") {
+		if r.Text("Type") == "COGNITO_USER_POOLS" {
+			return "Cognito authorizer", at(r, "Type"), true
+		}
+		return "Lambda authorizer", at(r, "Type"), true
+	}
+	return "", evidence.Item{}, false
+}
+
+// routeThrottle reads an HTTP API's throttle from its stage.
+func routeThrottle(d *door) Cell {
+	for _, s := range d.of("AWS::ApiGatewayV2::Stage") {
+		if rate, ok := s.Number("DefaultRouteSettings", "ThrottlingRateLimit"); ok {
+			return d.throttle(rate, at(s, "DefaultRouteSettings", "ThrottlingRateLimit"))
+		}
+	}
+	return d.accountThrottle()
+}
+
+// methodThrottle reads a REST API's throttle from its stage.
+func methodThrottle(d *door) Cell {
+	for _, s := range d.of("AWS::ApiGateway::Stage") {
+		if rate, ok := s.Number("MethodSettings", "ThrottlingRateLimit"); ok {
+			return d.throttle(rate, at(s, "MethodSettings", "ThrottlingRateLimit"))
+		}
+	}
+	return d.accountThrottle()
+}
+
+func (d *door) throttle(rate float64, e evidence.Item) Cell {
+	_, account := d.quota("api-gateway/requests")
+	return Cell{Mark: Yes, Text: number(rate) + "/s", Evidence: append([]evidence.Item{e}, account...)}
+}
+
+func (d *door) accountThrottle() Cell {
+	return limited(Yes, "api-gateway/requests", "the account's %s only")(d)
+}
+
+func usagePlan(d *door) (string, evidence.Item, bool) {
+	for _, p := range d.of("AWS::ApiGateway::UsagePlan") {
+		if rate, ok := p.Number("Throttle", "RateLimit"); ok {
+			return "usage plan, " + number(rate) + "/s a key", at(p, "Throttle", "RateLimit"), true
+		}
+		return "usage plan", evidence.Template(p.Path(), "a usage plan"), true
+	}
+	return "", evidence.Item{}, false
+}
+
+func validator(d *door) (string, evidence.Item, bool) {
+	for _, m := range d.of("AWS::ApiGateway::Method") {
+		if m.Get("RequestModels") != nil && m.Get("RequestValidatorId") != nil {
+			return "against the model's schemas", at(m, "RequestValidatorId"), true
+		}
+	}
+	for _, v := range d.of("AWS::ApiGateway::RequestValidator") {
+		return "parameters", evidence.Template(v.Path(), "a request validator"), true
+	}
+	return "", evidence.Item{}, false
+}
+
+func corsConfiguration(d *door) Cell {
+	if d.main.Get("CorsConfiguration") == nil {
+		return Cell{Mark: No, Text: "off"}
+	}
+	return Cell{Mark: Yes, Text: "by itself", Evidence: []evidence.Item{at(d.main, "CorsConfiguration", "AllowOrigins")}}
+}
+
+func optionsMethods(d *door) Cell {
+	for _, m := range d.of("AWS::ApiGateway::Method") {
+		if m.Text("HttpMethod") == "OPTIONS" {
+			return Cell{Mark: Yes, Text: "with OPTIONS methods", Evidence: []evidence.Item{at(m, "HttpMethod")}}
+		}
+	}
+	return Cell{Mark: No, Text: "off"}
+}
+
+func resourcePolicy(d *door) (string, evidence.Item, bool) {
+	policy := d.main.Get("Policy")
+	if policy == nil {
+		return "", evidence.Item{}, false
+	}
+	text := "resource policy"
+	if strings.Contains(fmt.Sprint(policy), "aws:SourceIp") {
+		text = "resource policy with addresses"
+	}
+	return text, at(d.main, "Policy", "Version"), true
+}
+
+// timeout reads how long a door waits, and how long it could.
+func timeout(kind string, property []string, quota string) answer {
+	return func(d *door) Cell {
+		figure, e := d.quota(quota)
+		longest := 0.0
+		for _, r := range d.of(kind) {
+			if ms, ok := r.Number(property...); ok && ms >= longest {
+				longest = ms
+				e = append([]evidence.Item{at(r, property...)}, e[len(e)-1])
+			}
+		}
+		if longest == 0 {
+			return Cell{Mark: Yes, Text: figure, Evidence: e}
+		}
+		return Cell{Mark: Yes, Text: fmt.Sprintf("%s s, at most %s", number(longest/1000), figure), Evidence: e}
+	}
+}
+
+// payload is the smaller of what the door and the function behind it take.
+func payload(quota string) answer {
+	return func(d *door) Cell {
+		figure, e := d.quota(quota)
+		if _, ok := d.servedByFunction(); ok {
+			function, fe := d.quota("lambda/payload")
+			return Cell{Mark: Yes, Text: function + " to the function, " + figure + " at the door", Evidence: append(e, fe...)}
+		}
+		return Cell{Mark: Yes, Text: figure, Evidence: e}
+	}
+}
+
+func cache(d *door) (string, evidence.Item, bool) {
+	for _, s := range d.of("AWS::ApiGateway::Stage") {
+		if s.Flag("CacheClusterEnabled") {
+			return s.Text("CacheClusterSize") + " GB", at(s, "CacheClusterEnabled"), true
+		}
+	}
+	return "", evidence.Item{}, false
+}
+
+func stageLogs(kind, property string) answer {
+	return func(d *door) Cell {
+		for _, s := range d.of(kind) {
+			if s.Get(property, "DestinationArn") != nil {
+				return Cell{Mark: Yes, Text: "to CloudWatch Logs", Evidence: []evidence.Item{at(s, property, "DestinationArn")}}
+			}
+		}
+		return Cell{Mark: No, Text: "off"}
+	}
+}
+
+func tracing(d *door) (string, evidence.Item, bool) {
+	for _, s := range d.of("AWS::ApiGateway::Stage") {
+		if s.Flag("TracingEnabled") {
+			return "on", at(s, "TracingEnabled"), true
+		}
+	}
+	return "", evidence.Item{}, false
+}

@@ -1,0 +1,144 @@
+package capability
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/evidence"
+	"fulcrum/compare/posture"
+)
+
+// listeners are a load balancer's listeners and their rules.
+func (d *door) listeners() []*assembly.Resource {
+	return d.of("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::ListenerRule")
+}
+
+func actions(r *assembly.Resource) []any {
+	if a := r.List("Actions"); a != nil {
+		return a
+	}
+	return r.List("DefaultActions")
+}
+
+func jwtAction(d *door) (string, evidence.Item, bool) {
+	for _, l := range d.listeners() {
+		for _, a := range actions(l) {
+			if assembly.Text(assembly.Dig(a, "Type")) == "jwt-validation" {
+				return "jwt-validation, RS256 only", evidence.Template(l.Path("Actions"), "jwt-validation"), true
+			}
+		}
+	}
+	return "", evidence.Item{}, false
+}
+
+func redirect(d *door) Cell {
+	open := evidence.Item{}
+	for _, l := range d.of("AWS::ElasticLoadBalancingV2::Listener") {
+		if l.Text("Protocol") != "HTTP" {
+			continue
+		}
+		if assembly.Text(assembly.Dig(l.Get("DefaultActions"), "Type")) == "redirect" {
+			return Cell{Mark: Yes, Text: "redirected to HTTPS", Evidence: []evidence.Item{at(l, "DefaultActions", "Type")}}
+		}
+		open = at(l, "Protocol")
+	}
+	if open != (evidence.Item{}) {
+		return Cell{Mark: No, Text: "served in the clear", Evidence: []evidence.Item{open}}
+	}
+	return Cell{Mark: Yes, Text: "refused: no listener"}
+}
+
+// webACL finds a web ACL on the door and how much of a body it inspects.
+func webACL(body string) func(d *door) (string, evidence.Item, bool) {
+	return func(d *door) (string, evidence.Item, bool) {
+		for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
+			figure, _ := d.quota(body)
+			for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
+				n := len(acl.List("Rules"))
+				return fmt.Sprintf("%d rules, bodies to %s", n, figure), at(acl, "Scope"), true
+			}
+			return "on, bodies to " + figure, at(a, "WebACLArn"), true
+		}
+		return "", evidence.Item{}, false
+	}
+}
+
+// addressLimit finds a rate-based rule, the nearest a load balancer has to a limit
+// for each client.
+func addressLimit(d *door) Cell {
+	none := feature("usage-plans", "", "not offered")(d)
+	for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
+		for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
+			if limit, ok := acl.Number("Rules", "Statement", "RateBasedStatement", "Limit"); ok {
+				none.Text = "not offered; firewall: " + number(limit) + " in 5 min an address"
+				none.Evidence = append(none.Evidence, at(acl, "Rules", "Statement", "RateBasedStatement", "Limit"))
+			}
+		}
+	}
+	return none
+}
+
+func securityGroup(d *door) Cell {
+	for _, g := range d.stack.Mentioned(d.main, d.main.Get("SecurityGroups")) {
+		open := slices.ContainsFunc(g.List("SecurityGroupIngress"), func(rule any) bool {
+			return strings.HasSuffix(assembly.Text(assembly.Dig(rule, "CidrIp")), "/0")
+		})
+		e := []evidence.Item{evidence.Template(g.Path("SecurityGroupIngress"), "security group")}
+		if open {
+			return Cell{Mark: Yes, Text: "security group, open to all here", Evidence: e}
+		}
+		return Cell{Mark: Yes, Text: "security group", Evidence: e}
+	}
+	return Cell{Mark: Yes, Text: "security group offered"}
+}
+
+// tlsFloor answers with the lowest version the door's public hop accepts.
+func tlsFloor(d *door) Cell {
+	hop := posture.Door(d.stack, d.main, d.book)
+	c := Cell{Mark: Yes, Text: hop.Floor, Evidence: hop.Evidence}
+	if !hop.OK() {
+		c.Mark = No
+	}
+	return c
+}
+
+func idleTimeout(d *door) Cell {
+	seconds, e := "60", evidence.Template(d.main.Path("LoadBalancerAttributes"), "idle timeout, the default 60 s")
+	for _, a := range d.main.List("LoadBalancerAttributes") {
+		if assembly.Text(assembly.Dig(a, "Key")) == "idle_timeout.timeout_seconds" {
+			seconds = assembly.Text(assembly.Dig(a, "Value"))
+			e.Claim = "idle_timeout.timeout_seconds " + seconds
+		}
+	}
+	figure, more := d.quota("alb/idle-timeout")
+	return Cell{Mark: Yes, Text: seconds + " s idle, at most " + figure, Evidence: append([]evidence.Item{e}, more...)}
+}
+
+func albPayload(d *door) Cell {
+	if _, ok := d.servedByFunction(); ok {
+		return limited(Yes, "alb/lambda-request-body", "%s to the function")(d)
+	}
+	return Cell{Mark: Yes, Text: "no limit"}
+}
+
+// albOnlyToServers answers for what a load balancer does, but not with a function
+// behind it.
+func albOnlyToServers(servers, function string) answer {
+	return func(d *door) Cell {
+		if f, ok := d.servedByFunction(); ok {
+			return Cell{Mark: No, Text: function, Evidence: []evidence.Item{evidence.Template(f.Path(), "the target is a Lambda function")}}
+		}
+		return Cell{Mark: Yes, Text: servers}
+	}
+}
+
+func bucketLogs(d *door) Cell {
+	for _, a := range d.main.List("LoadBalancerAttributes") {
+		if assembly.Text(assembly.Dig(a, "Key")) == "access_logs.s3.enabled" && assembly.Text(assembly.Dig(a, "Value")) == "true" {
+			return Cell{Mark: Yes, Text: "to S3", Evidence: []evidence.Item{evidence.Template(d.main.Path("LoadBalancerAttributes"), "access_logs.s3.enabled true")}}
+		}
+	}
+	return Cell{Mark: No, Text: "off"}
+}

@@ -1,0 +1,142 @@
+package cost
+
+import (
+	"math"
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+	"fulcrum/compare/price"
+	"fulcrum/design"
+)
+
+func near(got, want, relative float64) bool { return math.Abs(got-want) <= relative*math.Abs(want) }
+
+func TestFindBreakEvenFindsEveryCrossing(t *testing.T) {
+	flat := Curve{"flat", func(float64) float64 { return 100 }}
+	linear := Curve{"linear", func(n float64) float64 { return n / 1e6 }}
+	// Cheap, then dear, then cheap again.
+	wave := Curve{"wave", func(n float64) float64 { return 100 + 50*math.Sin(2*math.Pi*math.Log10(n)/3) }}
+	b := FindBreakEven([]Curve{flat, linear})
+	if len(b.Crossings) != 1 || !near(b.Crossings[0].Requests, 1e8, 1e-6) || b.Crossings[0].Below != "linear" {
+		t.Errorf("flat and linear cross at %+v", b.Crossings)
+	}
+	b = FindBreakEven([]Curve{flat, wave})
+	want := []float64{math.Pow(10, 4.5), 1e6, math.Pow(10, 7.5), 1e9, math.Pow(10, 10.5)}
+	if len(b.Crossings) != len(want) {
+		t.Fatalf("flat and wave cross %d times, want %d: %+v", len(b.Crossings), len(want), b.Crossings)
+	}
+	for i, c := range b.Crossings {
+		if !near(c.Requests, want[i], 1e-5) {
+			t.Errorf("crossing %d at %g, want %g", i, c.Requests, want[i])
+		}
+	}
+	for i, x := range b.Intervals {
+		if winner := []string{"wave", "flat"}[(i+1)%2]; x.Winner != winner {
+			t.Errorf("interval %d goes to %s, want %s", i, x.Winner, winner)
+		}
+	}
+	if first, last := b.Intervals[0].From, b.Intervals[len(b.Intervals)-1].To; first != FewestRequests || last != MostRequests {
+		t.Errorf("intervals cover %g to %g", first, last)
+	}
+}
+
+func TestEqualCurvesDoNotCross(t *testing.T) {
+	same := func(n float64) float64 { return n / 1e6 }
+	b := FindBreakEven([]Curve{{"a", same}, {"b", same}})
+	if len(b.Crossings) != 0 || len(b.Intervals) != 1 {
+		t.Errorf("%+v", b)
+	}
+}
+
+// doors is an assembly with nothing but the three front doors. The load balancer
+// stands in so many subnets.
+func door(t *testing.T, resource string) *assembly.Stack {
+	t.Helper()
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Handler":{"Type":"AWS::Lambda::Function"},
+		"Targets":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"Targets":[{"Id":{"Fn::GetAtt":["Handler","Arn"]}}]}},
+		"Listener":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Door"},"DefaultActions":[{"TargetGroupArn":{"Ref":"Targets"}}]}},
+		"Door":` + resource + `}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestPublishedBreakEven reproduces the break-even points of facts.md §2 from the
+// book's prices: 5 GB processed per million requests, one new connection for each
+// request, no free tier, nothing but the front door. Its load balancer for Lambda
+// has its bytes metered at 0.4 GB an LCU; its figures for the other Regions are
+// for servers, where new connections are the largest dimension.
+func TestPublishedBreakEven(t *testing.T) {
+	const alone, twoSubnets = `"Scheme":"internal"`, `"Scheme":"internet-facing","Subnets":["a","b"]`
+	for _, x := range []struct {
+		region, against, scheme string
+		servers                 bool
+		million                 float64
+	}{
+		{"us-east-1", "rest-api", alone, false, 4.8},
+		{"us-east-1", "rest-api", twoSubnets, false, 7.0},
+		{"us-east-1", "http-api", alone, false, 18.3},
+		{"us-east-1", "http-api", twoSubnets, false, 26.4},
+		{"eu-west-1", "rest-api", twoSubnets, true, 7.5},
+		{"eu-west-1", "http-api", twoSubnets, true, 25.2},
+		{"eu-central-1", "rest-api", twoSubnets, true, 7.5},
+		{"eu-central-1", "http-api", twoSubnets, true, 24.3},
+	} {
+		api := map[string]string{
+			"rest-api": `{"Type":"AWS::ApiGateway::RestApi"}`,
+			"http-api": `{"Type":"AWS::ApiGatewayV2::Api"}`,
+		}[x.against]
+		alb := door(t, `{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{`+x.scheme+`}}`)
+		if x.servers {
+			r, _ := alb.Resource("Handler")
+			r.Type = "AWS::ECS::Service"
+		}
+		b := FindBreakEven([]Curve{
+			curve(x.against, door(t, api), x.region, true),
+			curve("alb", alb, x.region, true),
+		})
+		if len(b.Crossings) == 0 {
+			t.Errorf("%s, alb against %s: no break-even, want %g M", x.region, x.against, x.million)
+			continue
+		}
+		if got := math.Round(b.Crossings[0].Requests/1e5) / 10; got != x.million {
+			t.Errorf("%s, alb against %s: break-even at %g M, want %g M", x.region, x.against, got, x.million)
+		}
+	}
+}
+
+// curve is what a stack costs under the load of facts.md §2.
+func curve(option string, s *assembly.Stack, region string, doorOnly bool) Curve {
+	d := PlainDemand(5*GB/1e6, 1)
+	m := NewModel(s, region, facts.Default(), price.Options{}, d)
+	return Curve{option, func(n float64) float64 { return m.USD(d.WithRequests(n), doorOnly) }}
+}
+
+func TestDemandScalesWithItsRequests(t *testing.T) {
+	d := PlainDemand(1000, 1)
+	twice := d.WithRequests(2 * d.Load.Requests)
+	for _, x := range []struct {
+		what       string
+		once, then float64
+	}{
+		{"requests", d.Load.Requests, twice.Load.Requests},
+		{"bytes out", d.Load.BytesOut, twice.Load.BytesOut},
+		{"connections", d.Load.Connections, twice.Load.Connections},
+		{"calls", d.Load.Operations[0].Calls, twice.Load.Operations[0].Calls},
+	} {
+		if !near(x.then, 2*x.once, 1e-12) || x.once == 0 {
+			t.Errorf("%s: %g becomes %g", x.what, x.once, x.then)
+		}
+	}
+	if d.Load.Operations[0].Calls == twice.Load.Operations[0].Calls {
+		t.Error("the demand scaled is the demand given")
+	}
+	var none Demand
+	none.Design = &design.Design{}
+	if got := none.WithRequests(5).Load.Requests; got != 0 {
+		t.Errorf("a load of nothing scales to %g", got)
+	}
+}

@@ -1,0 +1,131 @@
+package cost
+
+import (
+	"fmt"
+	"math"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/price"
+	"fulcrum/design/role"
+)
+
+// The memory and the architecture of a function that names none.
+const defaultMemoryMB = 128
+
+func function(c *context, r *assembly.Resource, d Demand) []Usage {
+	calls, ms, formula := c.invocations(r, d)
+	memory, ok := r.Number("MemorySize")
+	if !ok {
+		memory = defaultMemoryMB
+	}
+	arch := "x86_64"
+	if r.Text("Architectures", "0") == "arm64" {
+		arch = "arm64"
+	}
+	uses := []Usage{{
+		Part: Compute, Service: "lambda", Formula: formula,
+		Inputs: price.Inputs{"requests": n(calls), "duration-ms": n(ms), "memory-mb": n(memory), "arch": w(arch)},
+	}}
+	if r.Text("TracingConfig", "Mode") == "Active" && r.Role == role.Compute {
+		uses = append(uses, Usage{
+			Part: Operations, Service: "x-ray", Formula: "sampled: the first call of each second and 5 % of the rest",
+			Inputs: price.Inputs{"traces": n(sampled(calls))},
+		})
+	}
+	return uses
+}
+
+// invocations is how often a function runs in a month and how long.
+func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64, formula string) {
+	capacity := d.Design.Capacity
+	switch r.Role {
+	case role.Compute:
+		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs, "each call, for its mean service time"
+	case role.Consumer:
+		return d.deliveries(r.Service(), c.consumers), capacity.ConsumerMs, "each event delivered, one to a batch"
+	}
+	return 0, 0, "runs at deployment only"
+}
+
+// sampled is how many traces X-Ray's default rule records of n calls in a month:
+// the first of each second and 5 % of the others. Arrivals are taken as Poisson.
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+func sampled(n float64) float64 {
+	const seconds = Hours * 3600
+	first := seconds * -math.Expm1(-n/seconds)
+	return first + 0.05*(n-first)
+}
+
+// Log lines that are no function's own.
+const (
+	// accessLogBytes is one line of an access log.
+	accessLogBytes = 500
+	// compressed is what CloudWatch keeps of a byte taken in.
+	compressed = 0.15
+)
+
+// logGroup charges what its writers write. A log of errors only is taken as empty.
+func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
+	bytes, formula := 0.0, "errors only: taken as empty"
+	for _, by := range c.stack.RefersTo(r.ID) {
+		switch by.Type {
+		case "AWS::Lambda::Function":
+			calls, _, _ := c.invocations(by, d)
+			bytes += calls * d.Design.Capacity.LogBytes
+			formula = fmt.Sprintf("%.0f bytes for each invocation", d.Design.Capacity.LogBytes)
+		case "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage":
+			bytes += c.requests(d) * accessLogBytes
+			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
+		}
+	}
+	months := 12.0
+	if days, ok := r.Number("RetentionInDays"); ok {
+		months = days / 365 * 12
+	}
+	return []Usage{{
+		Part: Operations, Service: "logs", Formula: formula,
+		Inputs: price.Inputs{"ingest-gb": n(bytes / GB), "stored-gb": n(bytes / GB * months * compressed)},
+	}}
+}
+
+func alarm(_ *context, r *assembly.Resource, _ Demand) []Usage {
+	metrics := 0
+	for _, m := range r.List("Metrics") {
+		if assembly.Dig(m, "MetricStat") != nil {
+			metrics++
+		}
+	}
+	metrics = max(metrics, 1)
+	input := "alarms"
+	if period, ok := r.Number("Period"); ok && period < 60 {
+		input = "high-resolution"
+	}
+	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Inputs: price.Inputs{input: n(float64(metrics))}, Formula: "each metric it watches"}}
+}
+
+func compositeAlarm(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Inputs: price.Inputs{"composite": n(1)}}}
+}
+
+func dashboard(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Inputs: price.Inputs{"dashboards": n(1)}}}
+}
+
+func natGateway(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Network, Service: "nat", Fixed: true, Inputs: price.Inputs{"hours": n(Hours)}, Formula: "730 hours; no traffic assumed through it"}}
+}
+
+func endpoint(_ *context, r *assembly.Resource, _ Demand) []Usage {
+	if r.Text("VpcEndpointType") != "Interface" {
+		return nil // gateway endpoints are free
+	}
+	zones := max(len(r.List("SubnetIds")), 1)
+	return []Usage{{
+		Part: Network, Service: "endpoint", Fixed: true, Formula: fmt.Sprintf("730 hours in %d zones", zones),
+		Inputs: price.Inputs{"azs": n(float64(zones))},
+	}}
+}
+
+func address(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Network, Service: "public-ipv4", Inputs: price.Inputs{"addresses": n(1)}}}
+}

@@ -1,0 +1,43 @@
+package cost
+
+import (
+	"slices"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/price"
+	"fulcrum/design/role"
+)
+
+// context is what pricing a resource needs to know of the rest of its stack. It is
+// worked out once.
+type context struct {
+	stack *assembly.Stack
+	// doors, computes, consumers, queues and tables count those that share the
+	// load where the template does not say who takes which.
+	doors, computes, consumers int
+	strong                     bool
+	listenerRules              int
+}
+
+func newContext(s *assembly.Stack) *context {
+	c := &context{
+		stack: s,
+		doors: len(s.OfRole(role.FrontDoor)), computes: len(functionsOf(s, role.Compute)), consumers: len(functionsOf(s, role.Consumer)),
+		listenerRules: len(s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule")),
+	}
+	for _, f := range functionsOf(s, role.Compute) {
+		c.strong = c.strong || f.Text("Environment", "Variables", "CONSISTENCY") == "strong"
+	}
+	return c
+}
+
+func functionsOf(s *assembly.Stack, r role.Role) []*assembly.Resource {
+	return slices.DeleteFunc(s.OfType("AWS::Lambda::Function"), func(f *assembly.Resource) bool { return f.Role != r })
+}
+
+// requests is the number of requests that each of the front doors takes.
+func (c *context) requests(d Demand) float64 { return d.Load.Requests / float64(max(c.doors, 1)) }
+
+// n and w make inputs of numbers and words.
+func n(f float64) price.Value { return price.Value{Number: f} }
+func w(s string) price.Value  { return price.Value{Word: s} }

@@ -1,0 +1,224 @@
+// Package cost works out what a stack costs in a month: the load of a design
+// becomes usage of every billable resource of the stack's template, and usage
+// becomes money by the list prices of the stack's Region.
+//
+// Nothing is free, the permanent free tiers included, unless asked for. What
+// cannot be priced is listed by name and never counts as zero.
+package cost
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+	"fulcrum/compare/price"
+	"fulcrum/design/role"
+)
+
+// Part is the part of a stack that a cost belongs to.
+type Part string
+
+// The parts.
+const (
+	Door       Part = "door"       // the front door itself
+	Perimeter  Part = "perimeter"  // the firewall before it
+	Traffic    Part = "traffic"    // data out to the internet
+	Compute    Part = "compute"    // functions, containers and servers
+	Data       Part = "data"       // stores and caches
+	Events     Part = "events"     // stream, pipe, bus, queues
+	Site       Part = "site"       // static content and its distribution
+	Identity   Part = "identity"   // the user pool
+	Security   Part = "security"   // keys and secrets
+	Operations Part = "operations" // logs, traces, alarms, dashboards
+	Network    Part = "network"    // endpoints, gateways, addresses
+)
+
+// Parts are all parts, in the order of the report.
+var Parts = []Part{Door, Perimeter, Traffic, Compute, Data, Events, Site, Identity, Security, Operations, Network}
+
+// Usage is what a resource uses of one priced service in a month.
+type Usage struct {
+	Part    Part
+	Service string
+	Inputs  price.Inputs
+	// Fixed marks usage that is there without any request, whatever its price is
+	// charged by.
+	Fixed bool
+	// Formula says in words how the inputs come from the load.
+	Formula string
+}
+
+// Line is one priced line of a resource.
+type Line struct {
+	price.Line
+	Service string `json:"service"`
+	Part    Part   `json:"part"`
+	// IsFixed is true for what costs the same without requests.
+	IsFixed bool   `json:"fixed"`
+	Formula string `json:"formula,omitempty"`
+}
+
+// Item is what one resource costs.
+type Item struct {
+	ID   string    `json:"id"`
+	Type string    `json:"type"`
+	Role role.Role `json:"role,omitempty"`
+	Path string    `json:"path"`
+	USD  float64   `json:"usd"`
+	// Lines are the dimensions with a quantity.
+	Lines []Line `json:"lines,omitempty"`
+	// Commands compute the same lines with fulcrum price.
+	Commands []string `json:"commands,omitempty"`
+}
+
+// Bill is what a stack costs in a month under one load.
+type Bill struct {
+	Requests      float64 `json:"requests"`
+	USD           float64 `json:"usd"`
+	FixedUSD      float64 `json:"fixed_usd"`
+	PerRequestUSD float64 `json:"per_request_usd"`
+	// DoorUSD is the front door's own part.
+	DoorUSD float64 `json:"door_usd"`
+	Items   []Item  `json:"items"`
+}
+
+// PartUSD is what a part of the stack costs.
+func (b Bill) PartUSD(p Part) float64 {
+	sum := 0.0
+	for _, i := range b.Items {
+		for _, l := range i.Lines {
+			if l.Part == p {
+				sum += l.USD
+			}
+		}
+	}
+	return sum
+}
+
+// Coverage says how much of a stack could be priced.
+type Coverage struct {
+	Billable  int      `json:"billable"`
+	Priced    int      `json:"priced"`
+	NotPriced []string `json:"not_priced,omitempty"`
+}
+
+// String returns the coverage in one line.
+func (c Coverage) String() string {
+	s := fmt.Sprintf("%d of %d billable resources priced", c.Priced, c.Billable)
+	if len(c.NotPriced) > 0 {
+		s += "; not priced: " + strings.Join(c.NotPriced, ", ")
+	}
+	return s
+}
+
+// Model is a stack made ready to be priced under any load.
+type Model struct {
+	Stack    *assembly.Stack
+	Region   string
+	Coverage Coverage
+	book     *facts.Book
+	options  price.Options
+	parts    []part
+}
+
+// part is a billable resource and the function that says what it uses.
+type part struct {
+	resource *assembly.Resource
+	usage    func(Demand) []Usage
+}
+
+// NewModel prepares a stack. Region is where it goes if the stack does not say. The
+// demand tells which prices are needed: a resource whose prices are missing in the
+// Region is listed under Coverage.NotPriced.
+func NewModel(s *assembly.Stack, region string, book *facts.Book, options price.Options, demand Demand) *Model {
+	m := &Model{Stack: s, Region: cmp.Or(s.Region, region), book: book, options: options}
+	c := newContext(s)
+	for _, r := range s.Resources {
+		t, known := typeOf(r.Type)
+		switch {
+		case known && t.usage == nil: // has no price of its own
+			continue
+		case !known:
+			m.Coverage.Billable++
+			m.Coverage.NotPriced = append(m.Coverage.NotPriced, r.ID+" ("+r.Type+")")
+			continue
+		}
+		m.Coverage.Billable++
+		p := part{resource: r, usage: func(d Demand) []Usage { return t.usage(c, r, d) }}
+		if _, err := m.item(p, demand, false); err != nil {
+			m.Coverage.NotPriced = append(m.Coverage.NotPriced, r.ID+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
+			continue
+		}
+		m.Coverage.Priced++
+		m.parts = append(m.parts, p)
+	}
+	return m
+}
+
+// Bill prices the stack under a load, dearest resource first.
+func (m *Model) Bill(d Demand) Bill {
+	b := Bill{Requests: d.Load.Requests}
+	for _, p := range m.parts {
+		item, err := m.item(p, d, true)
+		if err != nil { // the same prices were found when the model was made
+			panic("package cost: " + err.Error())
+		}
+		b.Items = append(b.Items, item)
+		for _, l := range item.Lines {
+			b.USD += l.USD
+			if l.IsFixed {
+				b.FixedUSD += l.USD
+			} else {
+				b.PerRequestUSD += l.USD
+			}
+			if l.Part == Door {
+				b.DoorUSD += l.USD
+			}
+		}
+	}
+	slices.SortStableFunc(b.Items, func(x, y Item) int { return cmp.Compare(y.USD, x.USD) })
+	return b
+}
+
+// USD is the amount of Bill, or only of the front door, without its lines.
+func (m *Model) USD(d Demand, doorOnly bool) float64 {
+	sum := 0.0
+	for _, p := range m.parts {
+		for _, u := range p.usage(d) {
+			if doorOnly && u.Part != Door {
+				continue
+			}
+			b, err := price.Compute(m.book, m.Region, u.Service, u.Inputs, m.options)
+			if err != nil {
+				panic("package cost: " + err.Error())
+			}
+			sum += b.TotalUSD
+		}
+	}
+	return sum
+}
+
+func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
+	r := p.resource
+	item := Item{ID: r.ID, Type: r.Type, Role: r.Role, Path: r.Path()}
+	for _, u := range p.usage(d) {
+		b, err := price.Compute(m.book, m.Region, u.Service, u.Inputs, m.options)
+		if err != nil {
+			return Item{}, err
+		}
+		for _, l := range b.Lines {
+			if l.Quantity == 0 {
+				continue
+			}
+			item.USD += l.USD
+			item.Lines = append(item.Lines, Line{Line: l, Service: u.Service, Part: u.Part, IsFixed: l.Fixed || u.Fixed, Formula: u.Formula})
+		}
+		if commands {
+			item.Commands = append(item.Commands, price.Command(m.Region, u.Service, u.Inputs))
+		}
+	}
+	return item, nil
+}

@@ -1,0 +1,178 @@
+package cost
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/price"
+	"fulcrum/design"
+	"fulcrum/design/role"
+)
+
+// readUnit and writeUnit are the sizes that DynamoDB meters in.
+const readUnit = 4 * KB
+
+// table prices one DynamoDB table: what calls read and write in it, its indexes,
+// and what it keeps after a year or its retention, whichever is shorter.
+func table(c *context, r *assembly.Resource, d Demand) []Usage {
+	replicas := float64(len(r.List("Replicas")))
+	if r.Text("BillingMode") == "PROVISIONED" {
+		rcu, _ := r.Number("ProvisionedThroughput", "ReadCapacityUnits")
+		wcu, _ := r.Number("ProvisionedThroughput", "WriteCapacityUnits")
+		return []Usage{{Part: Data, Service: "dynamodb", Formula: "capacity as provisioned",
+			Inputs: price.Inputs{"mode": w("provisioned"), "rcu": n(rcu), "wcu": n(wcu), "replicas": n(replicas)}}}
+	}
+	var t traffics
+	if c.holdsReadModels(r, d) {
+		t.readModels(c, d)
+	} else {
+		t.aggregates(c, r, d)
+	}
+	uses := make([]Usage, 0, len(t.calls)+1)
+	for _, k := range t.calls {
+		k.Inputs["replicas"] = n(replicas)
+		uses = append(uses, k)
+	}
+	gb := t.keptBytes / GB
+	in := price.Inputs{"storage-gb": n(gb), "replicas": n(replicas)}
+	if r.Flag("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") || r.Flag("Replicas", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") {
+		in["pitr-gb"] = n(gb)
+	}
+	return append(uses, Usage{Part: Data, Service: "dynamodb", Inputs: in, Formula: "what is kept after a year, or after the retention if that is shorter"})
+}
+
+// holdsReadModels reports whether a table holds read models and not aggregates.
+func (c *context) holdsReadModels(r *assembly.Resource, d Demand) bool {
+	if class := r.DataClass(); class != "" {
+		return !slices.ContainsFunc(d.Design.Aggregates, func(a design.Aggregate) bool { return a.DataClass == class })
+	}
+	return strings.Contains(strings.ToLower(r.ID), "readmodel")
+}
+
+// traffics collects what a table serves.
+type traffics struct {
+	calls     []Usage
+	keptBytes float64
+}
+
+func (t *traffics) read(count, bytes float64, consistency, formula string) {
+	t.calls = append(t.calls, Usage{Part: Data, Service: "dynamodb", Formula: formula,
+		Inputs: price.Inputs{"reads": n(count), "item-kb": n(bytes / KB), "consistency": w(consistency)}})
+}
+
+func (t *traffics) write(count, bytes float64, transactional, formula string) {
+	t.calls = append(t.calls, Usage{Part: Data, Service: "dynamodb", Formula: formula,
+		Inputs: price.Inputs{"writes": n(count), "item-kb": n(bytes / KB), "transactional": w(transactional)}})
+}
+
+func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
+	capacity := d.Design.Capacity
+	steps := map[string]design.Step{}
+	for _, s := range d.Design.Process {
+		steps[s.Command] = s
+	}
+	for _, o := range d.Load.Operations {
+		if o.Kind == design.CommandKind {
+			t.read(o.Calls*(o.ItemsRead+1), o.ItemBytes, "strong", o.Name+": its idempotency key and the aggregate's items")
+			t.write(o.Calls*o.ItemsWritten, o.ItemBytes, "true", o.Name+": the aggregate's items, in a transaction")
+			t.keptBytes += o.Calls * steps[o.Name].AddsBytes * d.keptMonths(d.Design.Aggregate(o.Aggregate).DataClass)
+		} else if o.Aggregate != "" {
+			t.read(o.Calls*o.ItemsRead, o.ItemBytes, c.consistency(o.Consistency), o.Name+": item by item")
+		}
+	}
+	t.write(d.Load.Written.IdempotencyKeys, capacity.IdempotencyBytes, "true", "an idempotency key for each command")
+	t.keptBytes += d.Load.Written.IdempotencyKeys * capacity.IdempotencyBytes * capacity.IdempotencyHours / Hours
+	events := d.eventBytes()
+	t.write(d.Load.Written.Events, events, "true", "each event, in the transaction of its command")
+	t.keptBytes += d.Load.EventCount * events * d.keptMonths("events")
+	if indexes := len(r.List("GlobalSecondaryIndexes")); indexes > 0 {
+		t.write(d.Load.Written.Events*float64(indexes), events, "false", fmt.Sprintf("each event again, in %d index", indexes))
+	}
+}
+
+func (t *traffics) readModels(c *context, d Demand) {
+	for _, o := range d.Load.Operations {
+		if o.ReadModel == "" {
+			continue
+		}
+		units := math.Ceil(o.ItemsRead * o.ItemBytes / readUnit)
+		t.read(o.Calls*max(units, 1), readUnit, c.consistency(o.Consistency), fmt.Sprintf("%s: one query of %.0f × 4 KB", o.Name, max(units, 1)))
+	}
+	for _, k := range d.Load.Consumers {
+		t.write(k.ReadModelItems, k.ItemBytes, "true", k.Name+": the items of each event, in a transaction")
+		t.read(k.Deliveries, k.ItemBytes, "strong", k.Name+": what each event changes")
+		t.keptBytes += k.Deliveries * k.AddsBytes * d.keptMonths("read-models")
+	}
+}
+
+func (c *context) consistency(asked string) string {
+	if c.strong || asked == "strong" {
+		return "strong"
+	}
+	return "eventual"
+}
+
+// Buckets whose content the design does not size.
+const (
+	// siteGB is the size of a web client's files, versions included.
+	siteGB = 0.2
+	// deliveriesOfLogs is how often a service delivers a log file in a month: every
+	// five minutes, from each of two zones.
+	deliveriesOfLogs = 2 * Hours * 12
+)
+
+func bucket(c *context, r *assembly.Resource, d Demand) []Usage {
+	if r.Role != role.Logs {
+		return []Usage{{Part: Site, Service: "s3", Formula: fmt.Sprintf("%.1f GB of files", siteGB), Inputs: price.Inputs{"storage-gb": n(siteGB)}}}
+	}
+	months := 12.0
+	if days, ok := r.Number("LifecycleConfiguration", "Rules", "ExpirationInDays"); ok {
+		months = min(months, days/365*12)
+	}
+	lines := d.Load.Connections * filesOfSession
+	for _, by := range c.stack.RefersTo(r.ID) {
+		if by.Role == role.FrontDoor {
+			lines = c.requests(d)
+		}
+	}
+	return []Usage{{
+		Part: Operations, Service: "s3", Formula: fmt.Sprintf("%d bytes for each request, kept %.1f months", accessLogBytes, months),
+		Inputs: price.Inputs{"storage-gb": n(lines * accessLogBytes * months / GB)},
+	}, {
+		Part: Operations, Service: "s3", Fixed: true, Formula: "a log file every 5 minutes from each of two zones",
+		Inputs: price.Inputs{"puts": n(deliveriesOfLogs)},
+	}}
+}
+
+// reuses is how often a month has five minutes, the time for which DynamoDB, SQS
+// and CloudWatch use one data key.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#sqs-estimate-kms-usage-costs
+const reuses = Hours * 12
+
+// key prices a key and the requests that what it encrypts makes to it: one for each
+// five minutes and resource, and for a bus one for each event and each delivery.
+func key(c *context, r *assembly.Resource, d Demand) []Usage {
+	steady, events := 0.0, 0.0
+	for _, by := range c.stack.RefersTo(r.ID) {
+		switch by.Type {
+		case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::SQS::Queue":
+			if by.Role != role.DeadLetter {
+				steady += reuses
+			}
+		case "AWS::Events::EventBus":
+			events += d.Load.EventCount + d.Load.Deliveries
+		}
+	}
+	return []Usage{
+		{Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(1)}},
+		{Part: Security, Service: "kms", Fixed: true, Inputs: price.Inputs{"keys": n(0), "requests": n(steady)}, Formula: "a data key every 5 minutes for each table and queue"},
+		{Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(0), "requests": n(events)}, Formula: "each event and each delivery of the bus"},
+	}
+}
+
+func secret(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Security, Service: "secrets", Fixed: true, Inputs: price.Inputs{"secrets": n(1)}}}
+}

@@ -1,0 +1,106 @@
+package cost
+
+import (
+	"fulcrum/design"
+)
+
+// GB is the gigabyte that AWS's meters count in bytes, KB the kilobyte.
+const (
+	GB = 1 << 30
+	KB = 1 << 10
+)
+
+// Hours are the hours of the month that all prices are worked out for.
+const Hours = 730
+
+// Demand is one month's load as the parts of a stack see it.
+type Demand struct {
+	Load   design.Load
+	Design *design.Design
+}
+
+// At returns the demand of a column of the design.
+func At(d *design.Design, column design.Column) Demand {
+	return Demand{Load: d.Load(column), Design: d}
+}
+
+// PlainDemand is a demand of which only the front door sees anything: a million
+// calls a month of so many bytes each, in and out together, over as many
+// connections as calls times the share given.
+func PlainDemand(bytesOfCall, connectionsOfCall float64) Demand {
+	const calls = 1e6
+	d := &design.Design{Capacity: design.Capacity{PeakFactor: 1}}
+	return Demand{Design: d, Load: design.Load{
+		Requests: calls, Reads: calls, BytesOut: calls * bytesOfCall, Connections: calls * connectionsOfCall, PeakFactor: 1,
+		AverageRPS: calls / design.SecondsPerMonth, PeakRPS: calls / design.SecondsPerMonth,
+		Operations: []design.OperationLoad{{Calls: calls, BytesOut: calls * bytesOfCall}},
+	}}
+}
+
+// WithRequests returns the demand with the same mix of calls and a given number of
+// them in a month: users, events and bytes follow.
+func (d Demand) WithRequests(n float64) Demand {
+	if d.Load.Requests == 0 {
+		return d
+	}
+	f := n / d.Load.Requests
+	l := d.Load
+	l.Operations = scaled(l.Operations, func(o *design.OperationLoad) {
+		scale(f, &o.Calls, &o.AverageRPS, &o.PeakRPS, &o.BytesIn, &o.BytesOut)
+	})
+	l.Events = scaled(l.Events, func(e *design.EventLoad) { scale(f, &e.Count, &e.TotalBytes) })
+	l.Consumers = scaled(l.Consumers, func(c *design.ConsumerLoad) { scale(f, &c.Deliveries, &c.ReadModelItems) })
+	scale(f, &l.Users, &l.Requests, &l.Reads, &l.Writes, &l.AverageRPS, &l.PeakRPS, &l.BytesIn, &l.BytesOut,
+		&l.Connections, &l.EventCount, &l.Deliveries, &l.LogBytes,
+		&l.Written.Aggregates, &l.Written.Events, &l.Written.IdempotencyKeys, &l.Written.ReadModels)
+	d.Load = l
+	return d
+}
+
+func scaled[T any](list []T, change func(*T)) []T {
+	out := make([]T, len(list))
+	copy(out, list)
+	for i := range out {
+		change(&out[i])
+	}
+	return out
+}
+
+func scale(f float64, values ...*float64) {
+	for _, v := range values {
+		*v *= f
+	}
+}
+
+// eventBytes is the mean size of an event, 1 KB where there are none.
+func (d Demand) eventBytes() float64 {
+	total := 0.0
+	for _, e := range d.Load.Events {
+		total += e.TotalBytes
+	}
+	if d.Load.EventCount == 0 {
+		return KB
+	}
+	return total / d.Load.EventCount
+}
+
+// deliveries is the number of events handed to the consumer with a name, or to all
+// of them, shared evenly among n, where the template does not say which.
+func (d Demand) deliveries(consumer string, n int) float64 {
+	for _, c := range d.Load.Consumers {
+		if c.Name == consumer {
+			return c.Deliveries
+		}
+	}
+	return d.Load.Deliveries / float64(max(n, 1))
+}
+
+// keptMonths is for how many months of the first year a data class keeps what is
+// written; a class the design does not name keeps a year.
+func (d Demand) keptMonths(class string) float64 {
+	days := 365
+	if c := d.Design.DataClass(class); c.Name != "" && c.RetentionDays > 0 {
+		days = min(days, c.RetentionDays)
+	}
+	return float64(days) / 365 * 12
+}

@@ -1,0 +1,149 @@
+package cost
+
+import (
+	"fmt"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/price"
+	"fulcrum/design/role"
+)
+
+func httpAPI(c *context, r *assembly.Resource, d Demand) []Usage {
+	requests := c.requests(d)
+	if r.Text("ProtocolType") == "WEBSOCKET" {
+		return []Usage{{Part: Door, Service: "websocket-api", Formula: "a message for each call",
+			Inputs: price.Inputs{"messages": n(requests), "message-kb": n(d.callKB()), "connection-minutes": n(d.connectionMinutes())}}, traffic(c, d)}
+	}
+	return []Usage{{
+		Part: Door, Service: "http-api", Formula: "each call, metered per started 512 KB",
+		Inputs: price.Inputs{"requests": n(requests), "request-kb": n(d.callKB())},
+	}, traffic(c, d)}
+}
+
+func restAPI(c *context, r *assembly.Resource, d Demand) []Usage {
+	in := price.Inputs{"requests": n(c.requests(d))}
+	for _, s := range c.stack.OfType("AWS::ApiGateway::Stage") {
+		if len(c.stack.Mentioned(s, s.Get("RestApiId"))) > 0 && c.stack.Mentioned(s, s.Get("RestApiId"))[0] == r && s.Flag("CacheClusterEnabled") {
+			in["cache-gb"] = w(s.Text("CacheClusterSize"))
+		}
+	}
+	return []Usage{{Part: Door, Service: "rest-api", Inputs: in, Formula: "each call"}, traffic(c, d)}
+}
+
+// metricsOfMethod is the number of metrics that API Gateway keeps for a method or a
+// route with detailed metrics: Count, 4XXError, 5XXError, Latency and
+// IntegrationLatency.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+const metricsOfMethod = 5
+
+// stage prices the detailed metrics of a stage, which CloudWatch charges as custom
+// metrics. Everything else of a stage belongs to its API.
+func stage(c *context, r *assembly.Resource, _ Demand) []Usage {
+	if !r.Flag("MethodSettings", "MetricsEnabled") && !r.Flag("DefaultRouteSettings", "DetailedMetricsEnabled") {
+		return nil
+	}
+	routes := len(c.stack.OfType("AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route"))
+	return []Usage{{
+		Part: Operations, Service: "alarms", Fixed: true,
+		Inputs:  price.Inputs{"metrics": n(float64(routes * metricsOfMethod))},
+		Formula: fmt.Sprintf("detailed metrics: %d methods or routes × %d metrics", routes, metricsOfMethod),
+	}}
+}
+
+// loadBalancer meters LCUs from the mean rates of the month. Bytes to functions
+// and to servers are metered apart.
+func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
+	perSecond := func(monthly float64) float64 { return monthly / (Hours * 3600) }
+	share := 1 / float64(max(c.doors, 1))
+	connections := perSecond(d.Load.Connections) * share
+	gb := (d.Load.BytesIn + d.Load.BytesOut) * share / GB / Hours
+	in := price.Inputs{
+		"new-connections-per-second":    n(connections),
+		"active-connections-per-minute": n(connections * d.Design.Capacity.SessionSeconds),
+		"rule-evaluations-per-second":   n(perSecond(c.requests(d)) * max(0, float64(c.listenerRules-freeRules))),
+	}
+	bytes := "gb-per-hour"
+	if c.servedByFunction(r) {
+		bytes = "lambda-gb-per-hour"
+	}
+	in[bytes] = n(gb)
+	if r.Text("Scheme") == "internet-facing" {
+		in["public-ipv4"] = n(float64(len(r.List("Subnets")) + len(r.List("SubnetMappings"))))
+	}
+	service := "alb"
+	if r.Text("Type") == "network" {
+		service = "nlb"
+		in = price.Inputs{}
+	}
+	return []Usage{{
+		Part: Door, Service: service, Inputs: in,
+		Formula: fmt.Sprintf("730 hours, a public IPv4 in each subnet, LCUs by the mean rates; %d rules, the first %d free", c.listenerRules, freeRules),
+	}, traffic(c, d)}
+}
+
+// freeRules is how many rules of a load balancer an LCU does not count.
+const freeRules = 10
+
+func (c *context) servedByFunction(door *assembly.Resource) bool {
+	for _, r := range c.stack.Reached(door, false) {
+		if r.Type == "AWS::Lambda::Function" && r.Role == role.Compute {
+			return true
+		}
+	}
+	return false
+}
+
+func traffic(c *context, d Demand) Usage {
+	return Usage{
+		Part: Traffic, Service: "transfer", Formula: "all responses, to the internet",
+		Inputs: price.Inputs{"out-gb": n(d.Load.BytesOut / float64(max(c.doors, 1)) / GB)},
+	}
+}
+
+func webACL(c *context, r *assembly.Resource, d Demand) []Usage {
+	own, managed := 0, 0
+	for _, rule := range r.List("Rules") {
+		if assembly.Dig(rule, "Statement", "ManagedRuleGroupStatement") != nil {
+			managed++
+		} else {
+			own++
+		}
+	}
+	return []Usage{{
+		Part: Perimeter, Service: "waf", Formula: "each request of the front door is inspected",
+		Inputs: price.Inputs{"acls": n(1), "rules": n(float64(own)), "managed-rule-groups": n(float64(managed)), "requests": n(c.requests(d))},
+	}}
+}
+
+// The site's part in a session, which the design does not say: a first visit loads
+// the client's files, a later one finds most in the browser's cache.
+const (
+	filesOfSession = 4
+	kbOfSession    = 150
+)
+
+func distribution(_ *context, _ *assembly.Resource, d Demand) []Usage {
+	return []Usage{{
+		Part: Site, Service: "cloudfront", Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession),
+		Inputs: price.Inputs{"gb": n(d.Load.Connections * kbOfSession * KB / GB), "requests": n(d.Load.Connections * filesOfSession)},
+	}}
+}
+
+func userPool(_ *context, r *assembly.Resource, d Demand) []Usage {
+	tier := map[string]string{"LITE": "lite", "PLUS": "plus"}[r.Text("UserPoolTier")]
+	if tier == "" {
+		tier = "essentials" // what a pool is without a tier
+	}
+	return []Usage{{Part: Identity, Service: "cognito", Inputs: price.Inputs{"mau": n(d.Load.Users), "tier": w(tier)}, Formula: "each monthly active user"}}
+}
+
+func (d Demand) callKB() float64 {
+	if d.Load.Requests == 0 {
+		return 0
+	}
+	return (d.Load.BytesIn + d.Load.BytesOut) / d.Load.Requests / KB
+}
+
+func (d Demand) connectionMinutes() float64 {
+	return d.Load.Connections * d.Design.Capacity.SessionSeconds / 60
+}
