@@ -1,7 +1,5 @@
 package design
 
-import "math"
-
 // Estimate is the capacity that a design needs, by group.
 type Estimate struct {
 	System string  `json:"system"`
@@ -18,7 +16,7 @@ type Group struct {
 // Line is one figure of an estimate, at low, base and peak.
 type Line struct {
 	Name string `json:"name"`
-	// Unit is "/s", "B", "kb/s" (1,000 bits a second), "a month" or "" for a number.
+	// Unit is "/s", "B", "kb/s" (1,000 bits a second), or "" for a number.
 	Unit   string     `json:"unit"`
 	Values [3]float64 `json:"values"`
 	// Formula is how the value follows, in words; Filled the same with the numbers
@@ -40,7 +38,7 @@ func (d *Design) Estimate() Estimate {
 	}
 	return Estimate{System: d.System, Region: d.Region, Groups: []Group{
 		{"requests", s.requests()},
-		{"operations at the busiest second", s.operations()},
+		{"operations", s.operations()},
 		{"events", s.events()},
 		{"items written", s.items()},
 		{"storage", s.storage()},
@@ -87,8 +85,8 @@ func (s *sheet) requests() []Line {
 			s.line(what+", peak", "/s", busiest, func(l Load) term { return s.peak(count(l)) }),
 		}
 	}
-	lines := []Line{s.line("requests", "a month", "users × calls of one user", func(l Load) term {
-		return times(num(l.Users, ""), num(l.Requests/l.Users, ""))
+	lines := []Line{s.line("requests a month", "", "users × calls of one user", func(l Load) term {
+		return times(num(l.Users, ""), exact(l.Requests/l.Users))
 	})}
 	lines = append(lines, rates("requests", func(l Load) float64 { return l.Requests })...)
 	lines = append(lines, rates("reads", func(l Load) float64 { return l.Reads })...)
@@ -108,7 +106,7 @@ func (s *sheet) operations() []Line {
 
 func (s *sheet) events() []Line {
 	return []Line{
-		s.line("events", "a month", "sum over commands of calls × share of each event", func(l Load) term {
+		s.line("events a month", "", "sum over commands of calls × share of each event", func(l Load) term {
 			var parts []term
 			for _, e := range l.Events {
 				parts = append(parts, num(e.Count, ""))
@@ -139,13 +137,12 @@ func (s *sheet) items() []Line {
 
 func (s *sheet) bandwidth() []Line {
 	rate := func(name string, bytes func(Load) float64, factor float64) Line {
-		formula := "bytes a month × 8 bits ÷ 1,000 ÷ seconds of 730 h"
+		formula := "bytes a month × 0.008 kb ÷ seconds of 730 h"
 		if factor != 1 {
 			formula += " × peak factor"
 		}
 		return s.line(name, "kb/s", formula, func(l Load) term {
-			t := over(times(size(bytes(l)), num(8, "")), times(num(1000, ""), month))
-			t.text = size(bytes(l)).text + " × 8 ÷ 1,000 ÷ " + month.text
+			t := over(times(size(bytes(l)), num(0.008, "kb")), month)
 			if factor != 1 {
 				t = times(t, num(factor, ""))
 			}
@@ -164,10 +161,10 @@ func (s *sheet) concurrency() []Line {
 	c := s.d.Capacity
 	deliveries := func(l Load) float64 { return l.Deliveries / SecondsPerMonth * l.PeakFactor }
 	return []Line{
-		s.line("executions of the service", "", "L = λW: peak requests a second × service time", func(l Load) term {
+		s.line("service executions", "", "L = λW: peak requests a second × service time", func(l Load) term {
 			return times(num(l.PeakRPS, "/s"), num(c.ServiceMs/1000, "s"))
 		}).from(Little),
-		s.line("executions of the consumers", "", "L = λW: peak deliveries a second × consumer time", func(l Load) term {
+		s.line("consumer executions", "", "L = λW: peak deliveries a second × consumer time", func(l Load) term {
 			return times(num(deliveries(l), "/s"), num(c.ConsumerMs/1000, "s"))
 		}).from(Little),
 		s.line("open connections", "", "L = λW: peak requests a second ÷ calls of a session × its length", func(l Load) term {
@@ -177,132 +174,4 @@ func (s *sheet) concurrency() []Line {
 			return over(num(l.PeakRPS, "/s"), num(c.CallsPerSession, ""))
 		}),
 	}
-}
-
-// daysPerMonth is a month of 730 hours in days.
-const daysPerMonth = 730.0 / 24
-
-// cache is the memory for what is hot: of everything that is still being read, the
-// share that serves most reads.
-func (s *sheet) cache() []Line {
-	live := func(l Load) []term {
-		var parts []term
-		for _, a := range s.d.Aggregates {
-			if added := l.added(a); added > 0 {
-				parts = append(parts, times(size(added), num(a.ReadDays/daysPerMonth, "months")))
-			}
-		}
-		for _, c := range l.Consumers {
-			parts = append(parts, times(size(c.Deliveries*c.AddsBytes), num(c.ReadDays/daysPerMonth, "months")))
-		}
-		return parts
-	}
-	return []Line{
-		s.line("data being read", "B", "sum of what is added a month × months it is read", func(l Load) term { return plus(live(l)...) }),
-		s.line("memory for the hot set", "B", "data being read × hot share", func(l Load) term {
-			return times(size(plus(live(l)...).value), num(s.d.Capacity.HotShare, ""))
-		}),
-	}
-}
-
-// added returns the bytes that a month's commands add to an aggregate.
-func (l Load) added(a Aggregate) float64 {
-	bytes := 0.0
-	for _, o := range l.Operations {
-		if o.Kind == CommandKind && o.Aggregate == a.Name {
-			bytes += o.Calls * o.AddsBytes
-		}
-	}
-	return bytes
-}
-
-// storage is what each data class adds in a year, and holds once its retention
-// has passed for the first time.
-func (s *sheet) storage() []Line {
-	var lines []Line
-	stores := s.stores()
-	for _, st := range stores {
-		lines = append(lines, s.line(st.name+", a year", "B", "what is added a month × 12", func(l Load) term {
-			return times(size(st.monthly(l)), num(12, ""))
-		}))
-	}
-	lines = append(lines, s.line("together, a year", "B", "sum of the above", func(l Load) term {
-		return sum(stores, func(st store) float64 { return st.monthly(l) * 12 })
-	}))
-	for _, st := range stores {
-		lines = append(lines, s.line(st.name+", kept", "B", "added a year × ((1 + growth)^years − 1) ÷ ln(1 + growth)", func(l Load) term {
-			return s.kept(st, l)
-		}))
-	}
-	return append(lines, s.line("together, kept", "B", "sum of the above", func(l Load) term {
-		return sum(stores, func(st store) float64 { return s.kept(st, l).value })
-	}))
-}
-
-// store is something that fills.
-type store struct {
-	name    string
-	years   float64
-	monthly func(Load) float64
-}
-
-func (s *sheet) stores() []store {
-	years := func(class string) float64 { return float64(s.d.DataClass(class).RetentionDays) / 365 }
-	var all []store
-	for _, class := range s.d.DataClasses {
-		if s.d.holdsAggregates(class.Name) {
-			all = append(all, store{class.Name, years(class.Name), func(l Load) float64 {
-				bytes := 0.0
-				for _, a := range s.d.Aggregates {
-					if a.DataClass == class.Name {
-						bytes += l.added(a)
-					}
-				}
-				return bytes
-			}})
-		}
-	}
-	return append(all,
-		store{"events (outbox)", years(Events), eventBytes},
-		store{"events (archive)", years(Events), eventBytes},
-		store{"idempotency keys", s.d.Capacity.IdempotencyHours / 24 / 365, func(l Load) float64 {
-			return l.Written.IdempotencyKeys * s.d.Capacity.IdempotencyBytes
-		}},
-		store{ReadModels, years(ReadModels), func(l Load) float64 {
-			bytes := 0.0
-			for _, c := range l.Consumers {
-				bytes += c.Deliveries * c.AddsBytes
-			}
-			return bytes
-		}},
-		store{"logs", years(Telemetry), func(l Load) float64 { return l.LogBytes }})
-}
-
-func eventBytes(l Load) float64 {
-	bytes := 0.0
-	for _, e := range l.Events {
-		bytes += e.TotalBytes
-	}
-	return bytes
-}
-
-// kept is what a store holds at the end of the first retention, if the load grows
-// evenly from now on: the integral of a·(1+g)^t from 0 to R years.
-func (s *sheet) kept(st store, l Load) term {
-	yearly, g := size(st.monthly(l)*12), s.d.Capacity.GrowthPerYear
-	if g == 0 {
-		return times(yearly, num(st.years, "years"))
-	}
-	return term{
-		value: yearly.value * (math.Pow(1+g, st.years) - 1) / math.Log(1+g),
-		text:  yearly.text + " × (" + Figure(1+g) + "^" + Figure(st.years) + " − 1) ÷ ln " + Figure(1+g),
-	}
-}
-
-func sum(stores []store, of func(store) float64) term {
-	var parts []term
-	for _, st := range stores {
-		parts = append(parts, size(of(st)))
-	}
-	return plus(parts...)
 }

@@ -19,11 +19,14 @@ type term struct {
 // num is a number as a formula begins with, with its unit or none.
 func num(v float64, unit string) term {
 	s := Figure(v)
-	if unit != "" {
-		s += " " + unit
+	if unit != "" && unit[0] != '/' {
+		s += " "
 	}
-	return term{value: v, text: s}
+	return term{value: v, text: s + unit}
 }
+
+// exact is a number with all its digits, up to nine.
+func exact(v float64) term { return term{value: v, text: strconv.FormatFloat(v, 'g', 9, 64)} }
 
 // size is a number of bytes.
 func size(v float64) term { return term{value: v, text: Bytes(v)} }

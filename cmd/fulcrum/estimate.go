@@ -53,7 +53,7 @@ memory; each at low, base and peak load and with the formula it follows from.`,
 
 // Widths of the text table, 100 characters in all.
 const (
-	nameWidth    = 30
+	nameWidth    = 32
 	valueWidth   = 11
 	formulaWidth = 100 - nameWidth - 3*valueWidth - 2
 )
@@ -69,6 +69,9 @@ func writeEstimateText(w io.Writer, d *design.Design, column design.Column) erro
 			padLeft("LOW", valueWidth), padLeft("BASE", valueWidth), padLeft("PEAK", valueWidth), "FORMULA AT "+strings.ToUpper(column.String()))
 		for _, line := range group.Lines {
 			name := line.Name
+			if line.Unit == "kb/s" {
+				name += ", kb/s"
+			}
 			if line.Source != "" {
 				if !slices.Contains(sources, line.Source) {
 					sources = append(sources, line.Source)
@@ -107,6 +110,9 @@ func writeEstimateMarkdown(w io.Writer, d *design.Design, _ design.Column) error
 				sources = append(sources, line.Source)
 			}
 			cells := []string{line.Name}
+			if line.Unit == "kb/s" {
+				cells[0] += ", kb/s"
+			}
 			for _, v := range line.Values {
 				cells = append(cells, valueText(v, line.Unit))
 			}
@@ -139,8 +145,6 @@ func valueText(v float64, unit string) string {
 		return design.Bytes(v)
 	case "/s":
 		return design.Figure(v) + "/s"
-	case "kb/s":
-		return design.Figure(v) + " kb/s"
 	}
 	return design.Figure(v)
 }
@@ -148,17 +152,29 @@ func valueText(v float64, unit string) string {
 // wrap breaks a formula before its operators so that each part fits the width.
 func wrap(formula string, width int) []string {
 	var parts []string
-	line := ""
+	line, step := "", ""
+	flush := func() {
+		switch {
+		case line == "":
+			line = step
+		case utf8.RuneCountInString(line+" "+step) > width:
+			parts, line = append(parts, line), step
+		default:
+			line += " " + step
+		}
+	}
 	for i, word := range strings.Split(formula, " ") {
 		switch {
 		case i == 0:
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
-			parts, line = append(parts, line), word
+			step = word
+		case strings.ContainsAny(word, "×÷+") && utf8.RuneCountInString(word) == 1:
+			flush()
+			step = word
 		default:
-			line += " " + word
+			step += " " + word
 		}
 	}
+	flush()
 	return append(parts, line)
 }
 
