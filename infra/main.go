@@ -11,7 +11,6 @@ import (
 )
 
 func main() {
-	kernel.Start()
 	err := app.Main()
 	kernel.Stop()
 	if err != nil {

@@ -20,9 +20,9 @@ type Settings struct {
 }
 
 var (
-	domainName  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
-	zoneID      = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
-	certificate = regexp.MustCompile(`^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$`)
+	domainName     = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	zoneID         = regexp.MustCompile(`^Z[A-Z0-9]{1,31}$`)
+	certificateARN = regexp.MustCompile(`^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$`)
 )
 
 // Validate reports every setting that cannot be used.
@@ -35,7 +35,7 @@ func (s Settings) Validate() error {
 	}
 	matches("domain", s.Domain, domainName, "api.example.com")
 	matches("hostedZone", s.HostedZone, zoneID, "Z0123456789ABCDEFGHIJ, the id that `aws route53 list-hosted-zones` prints")
-	matches("certificateArn", s.CertificateARN, certificate, "arn:aws:acm:eu-west-1:123456789012:certificate/…")
+	matches("certificateArn", s.CertificateARN, certificateARN, "arn:aws:acm:eu-west-1:123456789012:certificate/…")
 	if s.CertificateARN == "" && (s.Domain == "") != (s.HostedZone == "") {
 		problems = append(problems, errors.New("-c domain and -c hostedZone: only one of them is given; give both, or -c certificateArn, or neither for a sandbox certificate"))
 	}

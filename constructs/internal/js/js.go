@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	_ "fulcrum/constructs/internal/node" // chooses the pinned Node.js
 )
 
 // Strings returns list as CDK takes it; an empty list becomes nil, so that CDK

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"fulcrum/design"
+	"fulcrum/design/catalogue"
+)
+
+// baseline and chosen are the names of the stacks that are no single option's.
+const (
+	baseline = "Baseline"
+	chosen   = "Chosen"
+)
+
+// Stack is one stack to synthesize: a name and the blueprint it follows.
+type Stack struct {
+	Name string
+	// TradeOff and Option say what the stack is there to show; both are empty for
+	// Baseline and Chosen.
+	TradeOff, Option string
+	// Varies names the stack that this one differs from in one choice; empty for
+	// Baseline.
+	Varies string
+	// Ground holds the choices that the trade-off presumes.
+	Ground    catalogue.Blueprint
+	Blueprint catalogue.Blueprint
+}
+
+// Plan returns the stacks of a synthesis, in the order of the catalogue: the
+// baseline, each option that differs from it, and what the design chose. A
+// trade-off's id or a stack's name limits it; empty strings do not. It reports a
+// choice or a need that cannot be met, and a limit that names nothing.
+func Plan(d *design.Design, tradeOff, stack string) ([]Stack, error) {
+	if err := feasible(d); err != nil {
+		return nil, err
+	}
+	all := stacks(d)
+	kept := slices.DeleteFunc(slices.Clone(all), func(s Stack) bool {
+		// The stack that an option varies is what makes the option readable.
+		return (tradeOff != "" && s.TradeOff != tradeOff && s.Name != baseline) || (stack != "" && s.Name != stack)
+	})
+	if tradeOff != "" {
+		if _, ok := catalogue.Find(tradeOff); !ok {
+			return nil, fmt.Errorf("-c tradeoff=%s: unknown trade-off; there are %s", tradeOff, strings.Join(catalogue.IDs(), ", "))
+		}
+	}
+	if len(kept) == 0 {
+		var names []string
+		for _, s := range all {
+			names = append(names, s.Name)
+		}
+		return nil, fmt.Errorf("-c stack=%s: unknown stack; there are %s", stack, strings.Join(names, ", "))
+	}
+	return kept, nil
+}
+
+// stacks returns every stack, each blueprint once: one that several trade-offs
+// share goes by the name that the first of them gives it.
+func stacks(d *design.Design) []Stack {
+	base := catalogue.Baseline()
+	all := []Stack{{Name: baseline, Blueprint: base}}
+	add := func(t catalogue.TradeOff, o catalogue.Option, varies string) string {
+		ground := t.GroundOf(o)
+		blueprint := base.On(ground).With(t.ID, o.ID)
+		for _, s := range all {
+			if maps.Equal(s.Blueprint, blueprint) {
+				return s.Name
+			}
+		}
+		name := catalogue.StackName(t.ID, o.ID)
+		all = append(all, Stack{
+			Name: name, TradeOff: t.ID, Option: o.ID, Varies: varies, Ground: ground, Blueprint: blueprint,
+		})
+		return name
+	}
+	for _, t := range catalogue.TradeOffs {
+		for _, o := range t.Options {
+			// What the option differs from: the default on the option's own ground.
+			standard := t.Baseline()
+			standard.Ground = o.Ground
+			varies := add(t, standard, baseline)
+			if o.ID != standard.ID {
+				add(t, o, varies)
+			}
+		}
+	}
+	return append(all, Stack{Name: chosen, Varies: baseline, Blueprint: base.On(d.Choices)})
+}
+
+// feasible reports the choices and needs of the design that cannot be met together.
+func feasible(d *design.Design) error {
+	conflicts := catalogue.Check(catalogue.Baseline().On(d.Choices), d.Needs)
+	if len(conflicts) == 0 {
+		return nil
+	}
+	var problems []error
+	for _, c := range conflicts {
+		problems = append(problems, errors.New(c.String()))
+	}
+	problems = append(problems, fmt.Errorf("%d choices that cannot work; nothing was synthesized", len(conflicts)))
+	return errors.Join(problems...)
+}
+
+// metadata is what the stack's template says of itself; see package role.
+func (s Stack) metadata(d *design.Design) map[string]any {
+	m := map[string]any{"system": d.System, "region": d.Region, "blueprint": s.Blueprint}
+	if s.TradeOff != "" {
+		m["trade-off"], m["option"] = s.TradeOff, s.Option
+	}
+	if s.Varies != "" {
+		m["varies"] = s.Varies
+	}
+	if len(s.Ground) > 0 {
+		m["ground"] = s.Ground
+	}
+	return m
+}

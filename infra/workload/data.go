@@ -1,0 +1,45 @@
+package workload
+
+import (
+	"fulcrum/constructs/keys"
+	"fulcrum/constructs/table"
+)
+
+// The data classes that hold something else than aggregates, whose class the
+// design names with each of them.
+const (
+	classReadModels = "read-models"
+	classEvents     = "events"
+	classTelemetry  = "telemetry"
+	classContent    = "content"
+)
+
+// key returns the key of a data class, defining it on first use.
+func (w *workload) key(class string) *keys.Key {
+	if k, ok := w.keys[class]; ok {
+		return k
+	}
+	k := keys.New(w.stack, "Key-"+class, keys.Props{DataClass: class, Sandbox: w.Settings.Sandbox})
+	w.keys[class] = k
+	return k
+}
+
+// store defines the table of the aggregates, with the outbox in it.
+func (w *workload) defineStore() {
+	w.store = table.New(w.stack, "Store", table.Props{
+		Key:          w.key(w.Design.Aggregates[0].DataClass),
+		PartitionKey: "pk",
+		SortKey:      "sk",
+		TTLAttribute: "expiresAt",
+		Stream:       true,
+		Indexes:      []table.Index{{Name: "by-guest", PartitionKey: "gpk", SortKey: "gsk"}},
+		Sandbox:      w.Settings.Sandbox,
+	})
+	w.readModels = table.New(w.stack, "ReadModels", table.Props{
+		Key:          w.key(classReadModels),
+		PartitionKey: "pk",
+		SortKey:      "sk",
+		TTLAttribute: "expiresAt",
+		Sandbox:      w.Settings.Sandbox,
+	})
+}

@@ -1,0 +1,176 @@
+package workload
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"fulcrum/constructs/httpapi"
+	"fulcrum/constructs/restapi"
+	"fulcrum/constructs/route"
+	"fulcrum/constructs/slo"
+	"fulcrum/constructs/webacl"
+	"fulcrum/design"
+	"fulcrum/design/role"
+)
+
+// healthPath answers whether the service and its store are well. It is no
+// operation of the design: it is there for health checks.
+const healthPath = "/health"
+
+// door is what the rest of a stack needs of its front door.
+type door struct {
+	endpoint string
+	metrics  slo.Metrics
+}
+
+// frontDoors holds how each option of front-door is defined.
+var frontDoors = map[string]func(w *workload, handler awslambda.IFunction) door{
+	"http-api": (*workload).httpAPI,
+	"rest-api": (*workload).restAPI,
+	// ALB
+}
+
+// defineDoor defines the function that serves every operation and the front door
+// before it.
+func (w *workload) defineDoor() {
+	handler := w.function(functionAPI, "Api", w.answerTime(), role.Compute)
+	w.store.GrantRead(handler)
+	w.store.GrantTransact(handler)
+	w.readModels.GrantRead(handler)
+	w.door = frontDoors[w.Blueprint["front-door"]](w, handler)
+}
+
+// answerTime is how long an answer may take. Clients and doors give up sooner
+// than a function would.
+func (w *workload) answerTime() time.Duration {
+	if w.needs("timeout-over-30s") {
+		return 2 * time.Minute
+	}
+	return 10 * time.Second
+}
+
+// httpAPI defines the option http-api.
+func (w *workload) httpAPI(handler awslambda.IFunction) door {
+	rate, burst := limits(w.peak().PeakRPS)
+	api := httpapi.New(w.stack, "FrontDoor", httpapi.Props{
+		Handler:     handler,
+		Routes:      w.routes(),
+		Issuer:      w.users.Issuer(),
+		Audience:    w.users.ClientIDs(),
+		CORSOrigins: w.origins(),
+		Rate:        rate,
+		Burst:       burst,
+		LogKey:      w.key(classTelemetry),
+		LogDays:     w.class(classTelemetry).RetentionDays,
+		Sandbox:     w.Settings.Sandbox,
+	})
+	return door{api.Endpoint(), slo.Metrics{
+		Requests: api.Stage.MetricCount(nil),
+		Failures: metrics(api.Stage.MetricServerError(nil)),
+		Latency:  api.Stage.MetricLatency(nil),
+	}}
+}
+
+// restAPI defines the option rest-api. Every client holds an API key: it says
+// which program calls, so that each has a rate of its own; the token says who. The
+// key in a web page is no secret, so there is no daily quota: whoever used it up
+// would lock out every browser.
+func (w *workload) restAPI(handler awslambda.IFunction) door {
+	load := w.peak()
+	rate, burst := limits(load.PeakRPS)
+	routes := w.routes()
+	for i := range routes {
+		routes[i].APIKey = routes[i].Path != healthPath
+	}
+	var clients []string
+	for _, c := range w.Design.Clients {
+		clients = append(clients, c.Name)
+	}
+	clientRate, clientBurst := limits(load.PeakRPS / float64(len(clients)))
+	var timeout time.Duration
+	if w.needs("timeout-over-30s") {
+		timeout = w.answerTime()
+	}
+	api := restapi.New(w.stack, "FrontDoor", restapi.Props{
+		Handler:     handler,
+		Routes:      routes,
+		UserPool:    w.users.Users,
+		CORSOrigins: w.origins(),
+		Rate:        rate,
+		Burst:       burst,
+		Plan: &restapi.Plan{
+			Clients: clients,
+			Rate:    clientRate,
+			Burst:   clientBurst,
+		},
+		WebACL:  w.webACL(),
+		Timeout: timeout,
+		LogKey:  w.key(classTelemetry),
+		LogDays: w.class(classTelemetry).RetentionDays,
+		Sandbox: w.Settings.Sandbox,
+	})
+	return door{api.Endpoint(), slo.Metrics{
+		Requests: api.Stage.MetricCount(nil),
+		Failures: metrics(api.Stage.MetricServerError(nil)),
+		Latency:  api.Stage.MetricLatency(nil),
+	}}
+}
+
+// routes returns the front door's routes: the design's operations and the health
+// check.
+func (w *workload) routes() []route.Route {
+	load := w.peak()
+	routes := []route.Route{{Method: "GET", Path: healthPath, Public: true}}
+	for _, o := range load.Operations {
+		rate, burst := limits(o.PeakRPS)
+		routes = append(routes, route.Route{
+			Method: o.Route.Method,
+			Path:   o.Route.Path,
+			Scope:  o.Route.Scope,
+			Public: o.Route.Public,
+			Rate:   rate,
+			Burst:  burst,
+			Body:   o.BodySchema(),
+		})
+	}
+	return routes
+}
+
+// webACL defines a web ACL that lets one address send a hundredth of the peak's
+// requests: more than a large office behind one address, less than a flood.
+func (w *workload) webACL() *webacl.WebACL {
+	const window = 5 * time.Minute
+	return webacl.New(w.stack, "Perimeter", webacl.Props{
+		RateLimit: max(100, int(math.Ceil(w.peak().PeakRPS*window.Seconds()/100))),
+		LogKey:    w.key(classTelemetry),
+		LogDays:   w.class(classTelemetry).RetentionDays,
+		Sandbox:   w.Settings.Sandbox,
+	})
+}
+
+// peak is the load that limits are set for.
+func (w *workload) peak() design.Load { return w.Design.Load(design.Peak) }
+
+// limits are the throttle for calls that come at rate in the busiest second: half
+// as many again, for retries and for what the capacity did not foresee, and as
+// many at once.
+func limits(rate float64) (perSecond, burst int) {
+	perSecond = max(1, int(math.Ceil(1.5*rate)))
+	return perSecond, perSecond
+}
+
+func (w *workload) needs(need string) bool { return slices.Contains(w.Design.Needs, need) }
+
+// origins are where the design's browser clients are served from.
+func (w *workload) origins() []string {
+	var origins []string
+	for _, c := range w.Design.Clients {
+		if c.Origin != "" {
+			origins = append(origins, c.Origin)
+		}
+	}
+	return origins
+}

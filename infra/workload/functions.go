@@ -1,0 +1,79 @@
+package workload
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"fulcrum/constructs/function"
+	"fulcrum/design/role"
+)
+
+// Names of the functions that are no service's of the design, in lambdas/cmd.
+const (
+	functionAPI         = "api"
+	functionCertificate = "certificate"
+)
+
+// outboxDays is how long an event stays in the table after it was written. The
+// stream hands it on within its 24 hours or, if the pipe fails for so long, the
+// events can be read back from the table for the rest of the week.
+const outboxDays = 7
+
+// function defines the program lambdas/cmd/NAME as a Lambda function that reads and
+// writes the tables it is granted.
+func (w *workload) function(name, id string, timeout time.Duration, r role.Role) awslambda.Function {
+	environment := map[string]string{
+		"SYSTEM":            w.Design.System,
+		"READ_MODELS_TABLE": *w.readModels.Dynamo.TableName(),
+	}
+	if r == role.Compute {
+		environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
+		environment["CONSISTENCY"] = "eventual"
+		environment["TOKEN_ISSUER"] = w.users.Issuer()
+		environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
+		environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
+		environment["EVENT_RETENTION_DAYS"] = strconv.Itoa(outboxDays)
+		environment["IDEMPOTENCY_HOURS"] = strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours)))
+	}
+	f := function.New(w.stack, id, function.Props{
+		Directory:   filepath.Join(w.Settings.Functions, name),
+		Service:     name,
+		Environment: environment,
+		Timeout:     timeout,
+		Key:         w.key(classTelemetry),
+		LogDays:     w.class(classTelemetry).RetentionDays,
+		Role:        r,
+		Sandbox:     w.Settings.Sandbox,
+	})
+	return f.Lambda
+}
+
+// CheckFunctions reports functions that have not been built.
+func (s Settings) CheckFunctions() error {
+	sources, err := filepath.Glob(filepath.Join("lambdas", "cmd", "*", "main.go"))
+	if err != nil {
+		return err
+	}
+	var missing []string
+	for _, source := range sources {
+		name := filepath.Base(filepath.Dir(source))
+		if _, err := os.Stat(filepath.Join(s.Functions, name, "bootstrap")); errors.Is(err, fs.ErrNotExist) {
+			missing = append(missing, name)
+		} else if err != nil {
+			return err
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("functions not built in %s: %s; run make functions", s.Functions, strings.Join(missing, ", "))
+	}
+	return nil
+}

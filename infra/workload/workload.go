@@ -1,0 +1,116 @@
+// Package workload defines one stack: a design served by the choices of one
+// blueprint.
+package workload
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/bus"
+	"fulcrum/constructs/keys"
+	"fulcrum/constructs/site"
+	"fulcrum/constructs/slo"
+	"fulcrum/constructs/table"
+	"fulcrum/constructs/userpool"
+	"fulcrum/design"
+	"fulcrum/design/catalogue"
+	"fulcrum/design/role"
+)
+
+// Props says what a stack serves and how.
+type Props struct {
+	Design    *design.Design
+	Blueprint catalogue.Blueprint
+	// Metadata is what the template says of itself, under role.MetadataKey.
+	Metadata map[string]any
+	Settings Settings
+}
+
+// workload is a stack being defined. Its parts are defined in the order of
+// New: each may use the ones before it.
+type workload struct {
+	Props
+	stack      awscdk.Stack
+	keys       map[string]*keys.Key
+	alarms     awssns.Topic
+	store      *table.Table
+	readModels *table.Table
+	bus        *bus.Bus
+	users      *userpool.Pool
+	door       door
+	site       *site.Site
+	// backlog are the alarms of work that is waiting, for the dashboard.
+	backlog []awscloudwatch.IAlarm
+}
+
+// New defines the stack called name. It panics if the design, the blueprint or
+// a setting asks for what a construct refuses.
+func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
+	w := &workload{Props: p, keys: map[string]*keys.Key{}}
+	w.stack = awscdk.NewStack(scope, jsii.String(name), &awscdk.StackProps{
+		Env:                   &awscdk.Environment{Region: jsii.String(p.Design.Region)},
+		Description:           jsii.String(describe(p)),
+		TerminationProtection: jsii.Bool(!p.Settings.Sandbox),
+	})
+	w.stack.AddMetadata(jsii.String(role.MetadataKey), p.Metadata)
+	w.tag()
+
+	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.key(classTelemetry)})
+	w.defineStore()
+	w.defineBus()
+	w.defineConsumers()
+	w.defineUsers()
+	w.defineDoor()
+	w.defineSite()
+	w.defineServiceLevels()
+	w.defineOutputs()
+	return w.stack
+}
+
+func describe(p Props) string {
+	option, _ := p.Metadata["option"].(string)
+	if option == "" {
+		return p.Design.System
+	}
+	return p.Design.System + " with " + p.Metadata["trade-off"].(string) + ": " + option
+}
+
+// tag marks every resource of the stack with what it belongs to.
+func (w *workload) tag() {
+	tags := awscdk.Tags_Of(w.stack)
+	tags.Add(jsii.String("system"), jsii.String(w.Design.System), nil)
+	for _, name := range []string{"trade-off", "option"} {
+		if value, ok := w.Metadata[name].(string); ok && value != "" {
+			tags.Add(jsii.String(name), jsii.String(value), nil)
+		}
+	}
+}
+
+// class returns the data class of that name. It panics if the design has none:
+// the stack cannot know how long to keep such data, or under which key.
+func (w *workload) class(name string) design.DataClass {
+	class := w.Design.DataClass(name)
+	if class.Name == "" {
+		panic("design: data-classes: " + name + " is missing; the stack keeps such data and needs its retention")
+	}
+	return class
+}
+
+func (w *workload) output(id, description, value string) {
+	awscdk.NewCfnOutput(w.stack, jsii.String(id), &awscdk.CfnOutputProps{
+		Description: jsii.String(description),
+		Value:       jsii.String(value),
+	})
+}
+
+// defineOutputs names what a person or a script needs after a deployment.
+func (w *workload) defineOutputs() {
+	w.output("Endpoint", "Where clients call the system", w.door.endpoint)
+	w.output("SiteAddress", "Where browsers load the site", "https://"+*w.site.Distribution.DistributionDomainName())
+	w.output("BusName", "Event bus of the domain events", *w.bus.Events.EventBusName())
+	w.output("TableName", "Table of the aggregates", *w.store.Dynamo.TableName())
+	w.output("UserPoolId", "User pool of guests and hosts", *w.users.Users.UserPoolId())
+}
