@@ -15,6 +15,8 @@ import (
 var commands = []func() *cobra.Command{
 	newCheck,
 	newEstimate,
+	newPrice,
+	newFacts,
 	newRing,
 	newSimulate,
 }
