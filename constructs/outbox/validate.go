@@ -3,6 +3,8 @@ package outbox
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+
 	"fulcrum/constructs/internal/props"
 )
 
@@ -39,7 +41,7 @@ func (p Props) withDefaults() Props {
 func (p Props) Validate() error {
 	var found props.Problems
 	found.Required(p.Table != nil, "Table")
-	found.Check(p.Table == nil || p.Table.TableStreamArn() != nil, "Table", "it has no stream; define it with one")
+	found.Check(p.Table == nil || hasStream(p.Table), "Table", "it has no stream; define it with one")
 	found.Required(p.Bus != nil, "Bus")
 	found.Required(p.Key != nil, "Key")
 	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
@@ -52,4 +54,11 @@ func (p Props) Validate() error {
 	found.Check(p.Parallelization >= 0 && p.Parallelization <= 10, "Parallelization",
 		"%d is not from 1 to 10; leave it out for 1", p.Parallelization)
 	return found.Err()
+}
+
+// hasStream tells whether a table has a stream, as far as its definition is part
+// of this app: the L2 names a stream even where there is none.
+func hasStream(table awsdynamodb.ITableV2) bool {
+	defined, ok := table.Node().DefaultChild().(awsdynamodb.CfnGlobalTable)
+	return !ok || defined.StreamSpecification() != nil
 }
