@@ -1,0 +1,221 @@
+package door_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/go-cmp/cmp"
+
+	"fulcrum/lambdas/door"
+	"fulcrum/lambdas/telemetry"
+	"fulcrum/lambdas/token"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// seen is what a handler saw of a request.
+type seen struct {
+	Method, Path, EscapedPath, RequestURI, Host, RemoteAddr string
+	Query                                                   map[string][]string
+	Header                                                  http.Header
+	ContentLength                                           int64
+	Body                                                    string
+	RequestID                                               string
+	Claims                                                  *token.Claims
+}
+
+// echo remembers the request and answers with everything an answer may have.
+func echo(into *seen) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		*into = seen{
+			Method: r.Method, Path: r.URL.Path, EscapedPath: r.URL.EscapedPath(), RequestURI: r.RequestURI,
+			Host: r.Host, RemoteAddr: r.RemoteAddr, Query: r.URL.Query(), Header: r.Header,
+			ContentLength: r.ContentLength, Body: string(body), RequestID: telemetry.RequestID(r.Context()),
+		}
+		if c, ok := token.FromDoor(r.Context()); ok {
+			into.Claims = &c
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header()["Vary"] = []string{"Origin", "Accept"}
+		w.Header()["Set-Cookie"] = []string{"a=1; Secure", "b=2; Secure"}
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, `{"said":"Änne"}`)
+	})
+}
+
+// TestEvents holds, for an event of each door, what the handler sees and what the
+// door gets back.
+func TestEvents(t *testing.T) {
+	inputs, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(inputs) == 0 {
+		t.Fatalf("no events: %v", err)
+	}
+	goldens, err := filepath.Glob("testdata/*.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(goldens) != len(inputs) && !*update {
+		t.Errorf("%d events and %d golden files", len(inputs), len(goldens))
+	}
+	for _, input := range inputs {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			payload, err := os.ReadFile(input) //nolint:gosec // test data
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "of-lambda"})
+			var saw seen
+			raw, err := door.New(echo(&saw)).Invoke(ctx, payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var answer any
+			if err := json.Unmarshal(raw, &answer); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			encoder := json.NewEncoder(&out)
+			encoder.SetEscapeHTML(false)
+			encoder.SetIndent("", "  ")
+			if err := encoder.Encode(map[string]any{"request": saw, "answer": answer}); err != nil {
+				t.Fatal(err)
+			}
+			golden := strings.TrimSuffix(input, ".json") + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, out.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden) //nolint:gosec // test data
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), out.String()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func invoke(t *testing.T, ctx context.Context, payload string, h http.HandlerFunc) map[string]any {
+	t.Helper()
+	raw, err := door.New(h).Invoke(ctx, []byte(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer map[string]any
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+const (
+	anHTTPEvent = `{"version":"2.0","rawPath":"/","requestContext":{"http":{"method":"GET","sourceIp":"203.0.113.7"}}}`
+	anALBEvent  = `{"httpMethod":"GET","path":"/","headers":{},"requestContext":{"elb":{}}}`
+)
+
+func TestBodies(t *testing.T) {
+	for _, test := range []struct {
+		name, contentType, body, want string
+		base64                        bool
+	}{
+		{"text", "text/plain; charset=utf-8", "hello", "hello", false},
+		{"problem", "application/problem+json", "{}", "{}", false},
+		{"binary", "application/octet-stream", "\x00\xff", "AP8=", true},
+		{"text that is not", "text/plain", "\xff", "/w==", true},
+		{"empty", "", "", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			answer := invoke(t, t.Context(), anHTTPEvent, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", test.contentType)
+				_, _ = io.WriteString(w, test.body)
+			})
+			if answer["body"] != test.want || answer["isBase64Encoded"] != test.base64 {
+				t.Errorf("got %v", answer)
+			}
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	for name, test := range map[string]struct {
+		event string
+		limit int
+	}{
+		"http-api": {anHTTPEvent, door.MaxResponse},
+		"alb":      {anALBEvent, door.MaxALBResponse},
+	} {
+		for extra, want := range []float64{http.StatusOK, http.StatusInternalServerError} {
+			answer := invoke(t, t.Context(), test.event, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/plain")
+				_, _ = w.Write(bytes.Repeat([]byte("x"), test.limit+extra))
+			})
+			if answer["statusCode"] != want {
+				t.Errorf("%s, %d bytes over the limit: status %v, want %v", name, extra, answer["statusCode"], want)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	never := func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }
+	for name, payload := range map[string]string{
+		"body": `{"httpMethod":"POST","path":"/","body":"%","isBase64Encoded":true}`, "method": `{"httpMethod":"G T","path":"/"}`,
+	} {
+		if answer := invoke(t, t.Context(), payload, never); answer["statusCode"] != float64(http.StatusBadRequest) {
+			t.Errorf("%s: %v", name, answer)
+		}
+	}
+	for _, payload := range []string{`{}`, `[]`, `nothing`, `{"Records":[]}`, `{"version":"2.0"}`} {
+		if _, err := door.New(http.HandlerFunc(never)).Invoke(t.Context(), []byte(payload)); err == nil {
+			t.Errorf("%s was taken for an event of a door", payload)
+		}
+	}
+}
+
+func TestTraceOfLambda(t *testing.T) {
+	ctx := context.WithValue(t.Context(), "x-amzn-trace-id", "Root=1-2-3;Parent=4;Sampled=1") //nolint:staticcheck,revive // the runtime's own key
+	invoke(t, ctx, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("X-Amzn-Trace-Id"); got != "Root=1-2-3;Parent=4;Sampled=1" {
+			t.Errorf("trace is %q", got)
+		}
+	})
+}
+
+func FuzzEvent(f *testing.F) {
+	inputs, err := filepath.Glob("testdata/*.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, input := range inputs {
+		payload, err := os.ReadFile(input) //nolint:gosec // test data
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		var saw seen
+		raw, err := door.New(echo(&saw)).Invoke(t.Context(), payload)
+		if err != nil {
+			return
+		}
+		if !json.Valid(raw) {
+			t.Errorf("answer is not JSON: %q", raw)
+		}
+		if saw.Method != "" && (!strings.HasPrefix(saw.Path, "/") || saw.ContentLength != int64(len(saw.Body))) {
+			t.Errorf("request is %+v", saw)
+		}
+	})
+}
