@@ -28,9 +28,10 @@ func (r *reader) check(d *Design) {
 	r.checkServiceLevels(d)
 }
 
-// known reports a name at a place that is none of the known ones.
+// known reports a name at a place that is none of the known ones. Where one of
+// those could not be read, it might be the one meant, and nothing is reported.
 func (r *reader) known(place *string, what, plural string, names []string) {
-	if *place != "" && !slices.Contains(names, *place) {
+	if *place != "" && !slices.Contains(names, *place) && !slices.Contains(names, "") {
 		r.problemAt(place, allowed(plural, *place, names), "unknown %s %s", what, quoted(*place))
 	}
 }
@@ -46,6 +47,9 @@ func (r *reader) unique(seen map[string]bool, place *string, what string) {
 // checkServices holds every named service against the subdomains.
 func (r *reader) checkServices(d *Design) {
 	services := d.Services()
+	if slices.ContainsFunc(d.Subdomains, func(s Subdomain) bool { return s.Services == nil }) {
+		services = append(services, "")
+	}
 	seen := map[string]bool{}
 	for i := range d.Subdomains {
 		s := &d.Subdomains[i]
@@ -78,7 +82,7 @@ func (r *reader) checkData(d *Design) {
 	for i := range d.DataClasses {
 		c := &d.DataClasses[i]
 		classes = append(classes, c.Name)
-		if d.Region != "" && len(c.Residency) > 0 && !slices.Contains(c.Residency, d.Region) {
+		if d.Region != "" && len(c.Residency) > 0 && !slices.Contains(c.Residency, d.Region) && !slices.Contains(c.Residency, "") {
 			r.problemAt(&c.Residency, "add "+d.Region+", or choose another region for the system",
 				"data class %s may not rest in the system's Region %s", c.Name, d.Region)
 		}
@@ -122,7 +126,7 @@ func (r *reader) checkFields(fields []Field, class DataClass) {
 		case f.Type != "integer" && f.Max != nil && *f.Max < 1:
 			r.problemAt(&f.Max, "allowed: 1 and more", "a length cannot be %d at most", *f.Max)
 		case f.Min != nil && f.Max != nil && *f.Min > *f.Max:
-			r.problemAt(&f.Max, "exchange them", "max %d is less than min %d", *f.Max, *f.Min)
+			r.problemAt(&f.Max, "allowed: min and more", "max %d is less than min %d", *f.Max, *f.Min)
 		}
 		if len(f.OneOf) > 0 && f.Type != "string" && f.Type != "" {
 			r.problemAt(&f.OneOf, "make the field a string", "a field of type %s has no one-of", f.Type)

@@ -30,12 +30,15 @@ func (r *reader) checkOperations(d *Design) {
 			r.problemAt(&s.Body, "put it into the path, or use POST", "a DELETE carries no body")
 		}
 		if s.Route.Method == "GET" {
-			r.problemAt(&s.Route, "allowed: POST, PUT, PATCH, DELETE", "command %s changes something and is served by GET", s.Command)
+			r.problemAt(&s.Route, "allowed: POST, PUT, PATCH, DELETE", "a command changes something and is served by GET")
 		}
 		for j := range s.Events {
 			if e := &s.Events[j]; len(s.Events) > 1 && e.Name != "" && !r.has(&e.Share) {
-				r.problemAt(&e.Name, "share: 10 %, the mean number of it that one call raises", "event %s has no share, and %s has several events", quoted(e.Name), s.Command)
+				r.problemAt(&e.Name, "share: 10 %, the mean number of it that one call raises", "event %s has no share, and its command has several events", quoted(e.Name))
 			}
+		}
+		if r.has(&s.Events) && s.Events != nil && len(s.Events) == 0 {
+			r.problemAt(&s.Events, "name at least one event that the command raises", "the command raises no event")
 		}
 	}
 	for i := range d.Queries {
@@ -44,10 +47,10 @@ func (r *reader) checkOperations(d *Design) {
 		r.known(&q.Aggregate, "aggregate", "aggregates", aggregates)
 		r.known(&q.ReadModel, "read model", "consumers", readModels)
 		if r.has(&q.Aggregate) == r.has(&q.ReadModel) {
-			r.problemAt(&q.Name, "name one of them, aggregate or read-model", "query %s does not say which one thing it reads", quoted(q.Name))
+			r.problemAt(&q.Name, "name one of them, aggregate or read-model", "the query does not say which one thing it reads")
 		}
 		if q.Route.Method != "GET" && q.Route.Method != "" {
-			r.problemAt(&q.Route, "allowed: GET", "query %s is served by %s", q.Name, q.Route.Method)
+			r.problemAt(&q.Route, "allowed: GET", "a query only reads and is served by %s", q.Route.Method)
 		}
 	}
 }
@@ -135,7 +138,9 @@ func (r *reader) checkEvents(d *Design) {
 			r.problemAt(&d.EventsKept[i], "take it from events-kept", "event %s is listed as kept, and %s consumes it", quoted(d.EventsKept[i]), by)
 		}
 	}
-	if !r.has(&d.Consumers) {
+	unread := func(events []string) bool { return events == nil || slices.Contains(events, "") }
+	if !r.has(&d.Consumers) || r.has(&d.EventsKept) && unread(d.EventsKept) ||
+		slices.ContainsFunc(d.Consumers, func(c Consumer) bool { return unread(c.Events) }) {
 		return
 	}
 	for i := range d.Process {
@@ -161,7 +166,7 @@ func (r *reader) checkCapacity(d *Design) {
 		operations = append(operations, o.Name)
 	}
 	for name := range c.Actions {
-		if place := (entry{&c.Actions, name}); !slices.Contains(operations, name) {
+		if place := (entry{&c.Actions, name}); !slices.Contains(operations, name) && !slices.Contains(operations, "") {
 			r.problemAt(place, allowed("operations", name, operations), "capacity for an unknown operation %s", quoted(name))
 		}
 	}

@@ -77,14 +77,16 @@ func tokenOf(n ast.Node) *token.Token {
 	return n.GetToken()
 }
 
-// value looks through anchors and tags, which are reported when the file's tokens
-// are checked.
+// value looks through anchors, tags and complex keys, which are reported when the
+// file's tokens are checked.
 func value(n ast.Node) ast.Node {
 	for {
 		switch x := n.(type) {
 		case *ast.AnchorNode:
 			n = x.Value
 		case *ast.TagNode:
+			n = x.Value
+		case *ast.MappingKeyNode:
 			n = x.Value
 		default:
 			return n
@@ -132,19 +134,38 @@ func (r *reader) wrongKind(n ast.Node, want, example string) {
 	}
 }
 
-// allowed lists the known names for a hint, with the nearest to got.
+// hintWidth is how long a line of a hint gets.
+const hintWidth = 92
+
+// allowed lists the known names for a hint, each once, with the nearest to got.
 func allowed(what, got string, known []string) string {
-	const most = 12
-	list := known
-	if len(list) > most {
-		list = append(slices.Clone(list[:most]), fmt.Sprintf("… %d more", len(known)-most))
+	var hint strings.Builder
+	hint.WriteString(what + ":")
+	width := len(what)
+	add := func(gap, word string) {
+		if width += len(gap) + len(word); width > hintWidth {
+			gap = "\n   "
+			width = len(gap) + len(word)
+		}
+		hint.WriteString(gap + word)
 	}
-	hint := what + ": " + strings.Join(list, ", ")
-	if len(known) == 0 {
-		hint = what + ": none"
+	var names []string
+	for _, name := range known {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	if near := nearest.Name(got, known); near != "" {
-		hint += "  (did you mean " + near + "?)"
+	for i, name := range names {
+		if i < len(names)-1 {
+			name += ","
+		}
+		add(" ", name)
 	}
-	return hint
+	if len(names) == 0 {
+		add(" ", "none")
+	}
+	if near := nearest.Name(got, names); near != "" {
+		add("  ", "(did you mean "+near+"?)")
+	}
+	return hint.String()
 }

@@ -1,7 +1,6 @@
 package design
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -107,7 +106,7 @@ func whole(low, high int) shape[int] {
 			v, ok := r.quantity(n, nil, float64(low), float64(high))
 			switch {
 			case ok && v != math.Trunc(v):
-				r.report(n, fmt.Sprintf("allowed: whole numbers from %d to %d", low, high), "%s is not a whole number", quoted(n.GetToken().Value))
+				r.report(n, "allowed: whole numbers from "+grouped(float64(low))+" to "+grouped(float64(high)), "%s is not a whole number", quoted(n.GetToken().Value))
 			case ok:
 				*into = int(v)
 			}

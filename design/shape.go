@@ -103,7 +103,7 @@ func named[T any](what string, name shape[string], s shape[T], field func(*T) *s
 		},
 		schema: func() map[string]any {
 			return map[string]any{
-				"type": "object", "minProperties": 1,
+				"type":                 "object",
 				"propertyNames":        name.schema(),
 				"additionalProperties": s.schema(),
 			}
@@ -169,19 +169,20 @@ func (r *reader) entries(n ast.Node, what, example string) []found {
 	}
 	entries, first := []found{}, map[string]ast.Node{}
 	for it := m.MapRange(); it.Next(); {
-		name, ok := scalar(it.Key())
+		k := value(it.Key())
+		name, ok := scalar(k)
 		if !ok {
-			if !it.Key().IsMergeKey() {
-				r.report(it.Key(), "", "a key must be a word, found %s", kind(it.Key()))
+			if !it.Key().IsMergeKey() { // reported with the tokens
+				r.report(k, "", "a key must be a word, found %s", kind(k))
 			}
 			continue
 		}
 		if at, again := first[name]; again {
-			r.report(it.Key(), "take one of them away", "key %s is given twice, first in line %d", quoted(name), tokenOf(at).Position.Line)
+			r.report(k, "take one of them away", "key %s is given twice, first in line %d", quoted(name), tokenOf(at).Position.Line)
 			continue
 		}
-		first[name] = it.Key()
-		entries = append(entries, found{name, it.Key(), it.Value()})
+		first[name] = k
+		entries = append(entries, found{name, k, it.Value()})
 	}
 	return entries
 }
@@ -206,10 +207,12 @@ func inside[T, F any](s shape[F], field func(*T) *F) shape[T] {
 	return shape[T]{schema: s.schema, read: func(r *reader, n ast.Node, into *T) { s.read(r, n, field(into)) }}
 }
 
-// pointer is a value that may be absent.
+// pointer is a value that may be absent; it stays absent if it is wrong.
 func pointer[T any](s shape[T]) shape[*T] {
 	return shape[*T]{schema: s.schema, read: func(r *reader, n ast.Node, into **T) {
-		*into = new(T)
-		s.read(r, n, *into)
+		before, v := len(r.problems), new(T)
+		if s.read(r, n, v); len(r.problems) == before {
+			*into = v
+		}
 	}}
 }

@@ -4,42 +4,44 @@ package nearest
 import "strings"
 
 // Name returns the name in known closest to got by edits of one letter, a swap of
-// neighbours counted as one; where nothing is that close, the one that got is a
-// part of. It returns "" when nothing is close: more than a third of the letters,
-// and more than one, would have to change.
+// neighbours counted as one and case as none; where nothing is that close, the one
+// with the longest piece of got in it. It returns "" when nothing is close: more
+// than a third of the letters, and more than one, would have to change, and no
+// piece has half the letters of got, and three.
 func Name(got string, known []string) string {
 	if len(got) > 100 {
 		return ""
 	}
 	best, least := "", len(got)/3+2
+	if len(got) <= 2 {
+		least = 1
+	}
 	for _, k := range known {
 		if d := distance(strings.ToLower(got), strings.ToLower(k)); d < least {
 			best, least = k, d
 		}
 	}
-	if best != "" || len(got) < 3 {
+	if best != "" {
 		return best
 	}
+	longest := max(3, (len(got)+1)/2) - 1
 	for _, k := range known {
-		if part(strings.ToLower(got), strings.ToLower(k)) {
-			return k
+		if n := common(strings.ToLower(got), strings.ToLower(k)); n > longest {
+			best, longest = k, n
 		}
 	}
-	return ""
+	return best
 }
 
-// part reports whether the letters of got all occur in name, in their order, and
-// name begins or ends as got does.
-func part(got, name string) bool {
-	rest := name
-	for _, letter := range got {
-		i := strings.IndexRune(rest, letter)
-		if i < 0 {
-			return false
+// common is the length in bytes of the longest piece that a and b share.
+func common(a, b string) int {
+	longest := 0
+	for i := range a {
+		for longest < len(a)-i && strings.Contains(b, a[i:i+longest+1]) {
+			longest++
 		}
-		rest = rest[i+len(string(letter)):]
 	}
-	return name[0] == got[0] || rest == ""
+	return longest
 }
 
 // distance is the optimal string alignment distance of a and b in bytes.

@@ -1,0 +1,54 @@
+package design
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestProblems holds the report about each testdata/x.yaml against x.golden.
+func TestProblems(t *testing.T) {
+	inputs, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(inputs) == 0 {
+		t.Fatal("no inputs", err)
+	}
+	goldens, err := filepath.Glob("testdata/*.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for _, golden := range goldens {
+		left[golden] = true
+	}
+	for _, input := range inputs {
+		golden := strings.TrimSuffix(input, ".yaml") + ".golden"
+		delete(left, golden)
+		src, err := os.ReadFile(input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no problems\n"
+		if _, err := Parse(filepath.Base(input), src); err != nil {
+			got = err.Error() + "\n"
+		}
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", input, diff)
+		}
+	}
+	for golden := range left {
+		t.Errorf("%s has no input", golden)
+	}
+}
