@@ -3,6 +3,7 @@ package outbox
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 
 	"fulcrum/constructs/internal/props"
@@ -60,5 +61,5 @@ func (p Props) Validate() error {
 // of this app: the L2 names a stream even where there is none.
 func hasStream(table awsdynamodb.ITableV2) bool {
 	defined, ok := table.Node().DefaultChild().(awsdynamodb.CfnGlobalTable)
-	return !ok || defined.StreamSpecification() != nil
+	return !ok || awscdk.Stack_Of(table).Resolve(defined.StreamSpecification()) != nil
 }
