@@ -3,8 +3,12 @@ package nearest
 
 // Name returns the name in known closest to got by edits of one letter, a swap
 // of neighbours counted as one. It returns "" when nothing is close: more than
-// a third of the letters, and more than one, would have to change.
+// a third of the letters, and more than one, would have to change. A single
+// letter is close to nothing.
 func Name(got string, known []string) string {
+	if len(got) < 2 {
+		return ""
+	}
 	best, least := "", len(got)/3+2
 	for _, k := range known {
 		if d := distance(got, k); d < least {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestName(t *testing.T) {
-	known := []string{"rest-api", "http-api", "requests", "sqs", "sns"}
+	known := []string{"a", "rest-api", "http-api", "requests", "sqs", "sns"}
 	for _, x := range []struct{ got, want string }{
 		{"rest-api", "rest-api"},
 		{"rest-ap", "rest-api"},
@@ -15,6 +15,7 @@ func TestName(t *testing.T) {
 		{"reqeusts", "requests"}, // a swap is one edit
 		{"sq", "sqs"},
 		{"", ""},
+		{"s", ""},
 		{"kinesis", ""},
 		{"zzz", ""},
 	} {
