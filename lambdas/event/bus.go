@@ -56,7 +56,7 @@ func FromBus(message []byte) (Event, error) {
 	err := errors.Join(
 		need("source", e.Source), need("detail.id", d.ID), need("detail.type", d.Type),
 		need("detail.aggregate.type", d.Aggregate.Type), need("detail.aggregate.id", d.Aggregate.ID),
-		same(e.DetailType, d.Type), dataErr, versionErr)
+		happened(d.OccurredAt), same(e.DetailType, d.Type), dataErr, versionErr)
 	if err != nil {
 		return Event{}, err
 	}
@@ -95,6 +95,13 @@ func object(raw json.RawMessage) (json.RawMessage, error) {
 func need(field, value string) error {
 	if value == "" {
 		return fmt.Errorf("%s is missing", field)
+	}
+	return nil
+}
+
+func happened(at time.Time) error {
+	if year := at.UTC().Year(); year < 2000 || year > 9999 {
+		return fmt.Errorf("detail.occurredAt is %s, want a time from the year 2000 on", at)
 	}
 	return nil
 }

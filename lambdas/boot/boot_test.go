@@ -1,0 +1,70 @@
+package boot
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func environment(t *testing.T, set map[string]string) {
+	for _, name := range []string{
+		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS",
+		"ALLOWED_ORIGINS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS",
+	} {
+		t.Setenv(name, set[name])
+	}
+}
+
+func TestSettings(t *testing.T) {
+	environment(t, map[string]string{
+		"STORE_TABLE": "store", "CONSISTENCY": "strong", "TOKEN_CLIENTS": "a, b,", "EVENT_RETENTION_DAYS": "3",
+	})
+	got, err := read("STORE_TABLE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := settings{
+		system: "Dinner", storeTable: "store", consistent: true, clients: []string{"a", "b"},
+		eventRetention: 72 * time.Hour, readModelRetention: 90 * 24 * time.Hour, callRetention: 24 * time.Hour,
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{})); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestEveryProblemIsNamed(t *testing.T) {
+	environment(t, map[string]string{"CONSISTENCY": "perhaps", "EVENT_RETENTION_DAYS": "0", "IDEMPOTENCY_HOURS": "x"})
+	_, err := Handler(t.Context())
+	if err == nil {
+		t.Fatal("started")
+	}
+	for _, want := range []string{
+		"STORE_TABLE is not set", "READ_MODELS_TABLE is not set", "TOKEN_ISSUER is not set", "TOKEN_CLIENTS is not set",
+		`CONSISTENCY is "perhaps"`, `EVENT_RETENTION_DAYS is "0"`, `IDEMPOTENCY_HOURS is "x"`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in: %v", want, err)
+		}
+	}
+}
+
+func TestServerInMemory(t *testing.T) {
+	environment(t, map[string]string{"TOKEN_ISSUER": "https://issuer.example", "TOKEN_CLIENTS": "web"})
+	h, err := Server(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]int{"GET /health": 200, "GET /dinners": 200, "GET /me/notices": 401, "GET /no": 404} {
+		method, path, _ := strings.Cut(line, " ")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody))
+		if w.Code != want || !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s: got %d %s, want %d", line, w.Code, w.Body, want)
+		}
+	}
+}
