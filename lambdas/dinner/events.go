@@ -65,8 +65,8 @@ type (
 		Number   int       `json:"number"`
 		GuestIDs []string  `json:"guestIds"`
 	}
-	// DinnerCancelled is the data of Dinner Cancelled.
-	DinnerCancelled struct {
+	// Cancellation is the data of Dinner Cancelled.
+	Cancellation struct {
 		Contract int       `json:"contract"`
 		DinnerID string    `json:"dinnerId"`
 		HostID   string    `json:"hostId"`
@@ -123,7 +123,7 @@ func (Full) Type() string { return FullType }
 func (NumberConfirmed) Type() string { return NumberConfirmedType }
 
 // Type returns the event's name.
-func (DinnerCancelled) Type() string { return DinnerCancelledType }
+func (Cancellation) Type() string { return DinnerCancelledType }
 
 // Type returns the event's name.
 func (ReservationCancelled) Type() string { return ReservationCancelledType }

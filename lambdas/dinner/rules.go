@@ -136,7 +136,7 @@ func (d *Dinner) release(now time.Time, r Reservation) {
 
 func (d *Dinner) cancel(now time.Time, reason string) {
 	d.state.Status = Cancelled
-	d.raise(now, DinnerCancelled{
+	d.raise(now, Cancellation{
 		Contract: contract, DinnerID: d.state.ID, HostID: d.state.Host.ID, StartsAt: d.state.StartsAt,
 		Reason: reason, GuestIDs: d.guestIDs(),
 	})

@@ -107,7 +107,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-func invoke(t *testing.T, ctx context.Context, payload string, h http.HandlerFunc) map[string]any {
+func invoke(ctx context.Context, t *testing.T, payload string, h http.HandlerFunc) map[string]any {
 	t.Helper()
 	raw, err := door.New(h).Invoke(ctx, []byte(payload))
 	if err != nil {
@@ -137,7 +137,7 @@ func TestBodies(t *testing.T) {
 		{"empty", "", "", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			answer := invoke(t, t.Context(), anHTTPEvent, func(w http.ResponseWriter, _ *http.Request) {
+			answer := invoke(t.Context(), t, anHTTPEvent, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", test.contentType)
 				_, _ = io.WriteString(w, test.body)
 			})
@@ -157,7 +157,7 @@ func TestLimits(t *testing.T) {
 		"alb":      {anALBEvent, door.MaxALBResponse},
 	} {
 		for extra, want := range []float64{http.StatusOK, http.StatusInternalServerError} {
-			answer := invoke(t, t.Context(), test.event, func(w http.ResponseWriter, _ *http.Request) {
+			answer := invoke(t.Context(), t, test.event, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/plain")
 				_, _ = w.Write(bytes.Repeat([]byte("x"), test.limit+extra))
 			})
@@ -173,7 +173,7 @@ func TestRefusals(t *testing.T) {
 	for name, payload := range map[string]string{
 		"body": `{"httpMethod":"POST","path":"/","body":"%","isBase64Encoded":true}`, "method": `{"httpMethod":"G T","path":"/"}`,
 	} {
-		if answer := invoke(t, t.Context(), payload, never); answer["statusCode"] != float64(http.StatusBadRequest) {
+		if answer := invoke(t.Context(), t, payload, never); answer["statusCode"] != float64(http.StatusBadRequest) {
 			t.Errorf("%s: %v", name, answer)
 		}
 	}
@@ -186,7 +186,7 @@ func TestRefusals(t *testing.T) {
 
 func TestTraceOfLambda(t *testing.T) {
 	ctx := context.WithValue(t.Context(), "x-amzn-trace-id", "Root=1-2-3;Parent=4;Sampled=1") //nolint:staticcheck,revive // the runtime's own key
-	invoke(t, ctx, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
+	invoke(ctx, t, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("X-Amzn-Trace-Id"); got != "Root=1-2-3;Parent=4;Sampled=1" {
 			t.Errorf("trace is %q", got)
 		}

@@ -77,7 +77,7 @@ func start() (*Server, func(), error) {
 		return nil, nil, err
 	}
 	var output bytes.Buffer
-	process := exec.Command(python, "-c", script, "-H", "127.0.0.1", "-p", strconv.Itoa(port)) //nolint:gosec // our own
+	process := exec.CommandContext(context.Background(), python, "-c", script, "-H", "127.0.0.1", "-p", strconv.Itoa(port)) //nolint:gosec // our own
 	process.Stdout, process.Stderr = &output, &output
 	stdin, err := process.StdinPipe()
 	if err != nil {
@@ -145,9 +145,13 @@ func freePort() (int, error) {
 
 func await(address string) error {
 	client := &http.Client{Timeout: time.Second}
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
 	deadline := time.Now().Add(60 * time.Second)
 	for {
-		response, err := client.Get(address)
+		response, err := client.Do(request)
 		if err == nil {
 			_, _ = io.Copy(io.Discard, response.Body)
 			return response.Body.Close()

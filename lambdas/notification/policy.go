@@ -57,7 +57,7 @@ func write(e event.Event) ([]letter, error) {
 		d, err := event.DataOf[dinner.NumberConfirmed](e, 1)
 		return all(d.GuestIDs, fmt.Sprintf("The dinner takes place %s; number of guests: %d.", at(d.StartsAt), d.Number)), err
 	case dinner.DinnerCancelledType:
-		d, err := event.DataOf[dinner.DinnerCancelled](e, 1)
+		d, err := event.DataOf[dinner.Cancellation](e, 1)
 		to := d.GuestIDs
 		if d.Reason == dinner.TooFewReservations {
 			to = append(to, d.HostID)

@@ -77,11 +77,11 @@ func TestWhoIsTold(t *testing.T) {
 			map[string][]string{"a": {"The dinner takes place 2030-03-01 at 19:00 UTC; number of guests: 2."}, "b": {"The dinner takes place 2030-03-01 at 19:00 UTC; number of guests: 2."}},
 		},
 		"too few": {
-			of(t, "1", dinner.DinnerCancelledType, dinner.DinnerCancelled{Contract: 1, HostID: "host", StartsAt: starts, Reason: dinner.TooFewReservations, GuestIDs: []string{"a"}}),
+			of(t, "1", dinner.DinnerCancelledType, dinner.Cancellation{Contract: 1, HostID: "host", StartsAt: starts, Reason: dinner.TooFewReservations, GuestIDs: []string{"a"}}),
 			map[string][]string{"a": {"The dinner planned for 2030-03-01 at 19:00 UTC does not take place."}, "host": {"The dinner planned for 2030-03-01 at 19:00 UTC does not take place."}},
 		},
 		"host forgotten": {
-			of(t, "1", dinner.DinnerCancelledType, dinner.DinnerCancelled{Contract: 1, HostID: "host", StartsAt: starts, Reason: dinner.HostForgotten, GuestIDs: []string{"a"}}),
+			of(t, "1", dinner.DinnerCancelledType, dinner.Cancellation{Contract: 1, HostID: "host", StartsAt: starts, Reason: dinner.HostForgotten, GuestIDs: []string{"a"}}),
 			map[string][]string{"a": {"The dinner planned for 2030-03-01 at 19:00 UTC does not take place."}},
 		},
 		"reservation cancelled, host forgotten before": {

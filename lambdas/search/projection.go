@@ -40,7 +40,7 @@ func (p Projection) Handle(ctx context.Context, e event.Event) error {
 		d, err := event.DataOf[dinner.NumberConfirmed](e, 1)
 		return p.apply(ctx, e, err, d.StartsAt, func(r *Row) { r.setStatus(e.Version, dinner.Confirmed) })
 	case dinner.DinnerCancelledType:
-		d, err := event.DataOf[dinner.DinnerCancelled](e, 1)
+		d, err := event.DataOf[dinner.Cancellation](e, 1)
 		return p.apply(ctx, e, err, d.StartsAt, func(r *Row) { r.setStatus(e.Version, dinner.Cancelled) })
 	}
 	return fmt.Errorf("event %q %s is not one this consumer handles", e.Type, e.ID)
