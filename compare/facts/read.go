@@ -112,6 +112,7 @@ func (t *table) err() error {
 
 func (t *table) header(cells []cell, required, optional []string) {
 	known := slices.Concat(required, optional)
+	cells[0].text = strings.TrimPrefix(cells[0].text, "\ufeff") // spreadsheets mark UTF-8 so
 	for _, c := range cells {
 		switch {
 		case !slices.Contains(known, c.text):
