@@ -109,7 +109,10 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 
 // newRole defines what a function runs as. The managed policy
 // AWSLambdaBasicExecutionRole would let it write to every log group of the
-// account; this role writes to its own.
+// account; this role writes to its own. CDK adds the sending of traces, which is
+// to no resource that could be named, and the reading of the environment's key.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 func newRole(scope constructs.Construct, p Props, log awslogs.LogGroup) awsiam.Role {
 	r := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),

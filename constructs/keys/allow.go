@@ -79,6 +79,25 @@ func (k *Key) AllowEdgeLogs() {
 	k.allow("delivery.logs.amazonaws.com", nil, "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
+// AllowUserPools lets Cognito encrypt the users of the pools in this account and
+// Region. A user pool under the key needs it. Whoever administers users is let in
+// by the key's first statement, which leaves that to IAM.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/data-protection.html#data-encryption-at-rest
+func (k *Key) AllowUserPools() {
+	pools := *awscdk.Stack_Of(k.KMS).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("cognito-idp"), Resource: jsii.String("userpool"), ResourceName: jsii.String("*"),
+	})
+	for _, service := range []string{"cognito-idp.amazonaws.com", "identitystore.amazonaws.com"} {
+		describe, use := k.ownAccount(), k.ownAccount()
+		describe["ArnLike"] = map[string]any{"aws:SourceArn": pools}
+		use["ArnLike"] = map[string]any{"aws:SourceArn": pools}
+		use["StringLike"] = map[string]any{"kms:EncryptionContext:aws:cognito-idp:userpool-arn": pools}
+		k.allow(service, describe, "kms:DescribeKey")
+		k.allow(service, use, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlaintext")
+	}
+}
+
 type condition map[string]map[string]any
 
 func (k *Key) ownAccount() condition {

@@ -61,11 +61,14 @@ func build(scope constructs.Construct, id string, p Props) *LoadBalancer {
 }
 
 // newSecurityGroup defines who may connect, and where the load balancer may: to
-// the issuer's keys, which are on the internet at no fixed address. Servers open
+// the issuer's keys, which are on the internet at no fixed address. The page on
+// verifying tokens only says that the keys must be public; the one on signing in
+// says that the group must allow the way to the issuer, over IPv4. Servers open
 // the way to themselves; a function is not reached over the network.
 //
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#authentication-prerequisites
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#configure-user-authentication
 func newSecurityGroup(scope constructs.Construct, p Props) awsec2.SecurityGroup {
 	group := awsec2.NewSecurityGroup(scope, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.VPC,

@@ -43,7 +43,7 @@ func newFunctionTarget(scope constructs.Construct, handler awslambda.IFunction) 
 	})
 	resource := group.Node().DefaultChild().(elbv2.CfnTargetGroup)
 	resource.SetTargets([]any{&elbv2.CfnTargetGroup_TargetDescriptionProperty{Id: handler.FunctionArn()}})
-	resource.AddDependency(permission)
+	resource.AddResourceDependency(permission, nil)
 	return group
 }
 

@@ -31,7 +31,8 @@ import (
 // Props configures a Network. The zero value of an optional field means its
 // default.
 type Props struct {
-	// CIDR is the range of IPv4 addresses, from /16 to /24. Default: 10.0.0.0/16.
+	// CIDR is the range of IPv4 addresses, private and from /16 to /20.
+	// Default: 10.0.0.0/16.
 	CIDR string
 	// Zones is how many Availability Zones are used, from 2 to 3. The Region must
 	// have as many. Default: 2.
@@ -110,7 +111,7 @@ func (p Props) subnets() *[]*awsec2.SubnetConfiguration {
 	subnets := []*awsec2.SubnetConfiguration{{
 		Name:       jsii.String("Public"),
 		SubnetType: awsec2.SubnetType_PUBLIC,
-		CidrMask:   jsii.Number(subnetMask),
+		CidrMask:   jsii.Number(publicMask),
 		// A load balancer brings its addresses along; nothing else belongs here.
 		MapPublicIpOnLaunch: jsii.Bool(false),
 	}}
@@ -118,7 +119,7 @@ func (p Props) subnets() *[]*awsec2.SubnetConfiguration {
 		subnets = append(subnets, &awsec2.SubnetConfiguration{
 			Name:       jsii.String("Private"),
 			SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED,
-			CidrMask:   jsii.Number(subnetMask),
+			CidrMask:   jsii.Number(privateMask),
 		})
 	}
 	return &subnets
@@ -157,11 +158,14 @@ func addEndpoints(scope constructs.Construct, network *Network, services []strin
 	}
 }
 
-// subnetMask gives a subnet 59 addresses to use, of which a load balancer wants at
-// least 8 free to grow.
+// Sizes of subnets: 59 addresses to use in a public one, of which a load balancer
+// wants 8 free to grow, and 1,019 in a private one. Three of each fit in a /20.
 //
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html
-const subnetMask = 26
+const (
+	publicMask  = 26
+	privateMask = 22
+)
 
 func (p Props) withDefaults() Props {
 	if p.CIDR == "" {

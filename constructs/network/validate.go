@@ -17,16 +17,8 @@ func (p Props) Validate() error {
 	if p.CIDR != "" {
 		prefix, err := netip.ParsePrefix(p.CIDR)
 		ok := err == nil && prefix.Addr().Is4() && prefix == prefix.Masked() && prefix.Addr().IsPrivate()
-		found.Check(ok && prefix.Bits() >= 16 && prefix.Bits() <= 24, "CIDR",
-			"%q is not a private range from /16 to /24 such as %s", p.CIDR, defaultCIDR)
-		if ok && prefix.Bits() > 23 {
-			kinds := 1
-			if p.Private {
-				kinds = 2
-			}
-			n := max(p.Zones, defaultZones) * kinds
-			found.Check(n<<(32-subnetMask) <= 1<<(32-prefix.Bits()), "CIDR", "%q has no room for %d subnets of /%d; take a larger range", p.CIDR, n, subnetMask)
-		}
+		found.Check(ok && prefix.Bits() >= 16 && prefix.Bits() <= 20, "CIDR",
+			"%q is not a private range from /16 to /20 such as %s", p.CIDR, defaultCIDR)
 	}
 	found.Check(p.Zones == 0 || p.Zones >= 2 && p.Zones <= 3, "Zones", "%d is not 2 or 3; leave it out for %d", p.Zones, defaultZones)
 	found.Check(p.Private || len(p.Interfaces) == 0, "Interfaces", "%d given, but there are no private subnets for them; set Private", len(p.Interfaces))

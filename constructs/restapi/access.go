@@ -43,7 +43,7 @@ func (p Props) resourcePolicy() awsiam.PolicyDocument {
 // logs may go through it by then.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-func newAccountRole(scope constructs.Construct) awsapigateway.CfnAccount {
+func newAccountRole(scope constructs.Construct, rest awsapigateway.RestApi) awsapigateway.CfnAccount {
 	scope = constructs.NewConstruct(scope, jsii.String("Account"))
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("apigateway.amazonaws.com"), nil),
@@ -58,6 +58,9 @@ func newAccountRole(scope constructs.Construct) awsapigateway.CfnAccount {
 	account := awsapigateway.NewCfnAccount(scope, jsii.String("Resource"), &awsapigateway.CfnAccountProps{
 		CloudWatchRoleArn: role.RoleArn(),
 	})
+	// In an account that has never had an API the setting can only follow one.
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-account.html
+	account.AddResourceDependency(rest.Node().DefaultChild().(awsapigateway.CfnRestApi), nil)
 	account.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
 	return account
 }

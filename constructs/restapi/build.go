@@ -36,7 +36,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	api := &API{REST: rest, Stage: rest.DeploymentStage(), Access: access, Execution: execution}
 	setLogs(api)
 	if !p.KeepAccountRole {
-		api.Stage.Node().AddDependency(newAccountRole(scope))
+		api.Stage.Node().AddDependency(newAccountRole(scope, rest))
 	}
 	addErrors(rest, p.CORSOrigins)
 	addRoutes(scope, rest, p)
@@ -104,7 +104,7 @@ func setLogs(api *API) {
 		DestinationArn: accesslog.Destination(api.Access),
 		Format:         jsii.String(accesslog.REST()),
 	})
-	resource.AddDependency(api.Execution.Node().DefaultChild().(awslogs.CfnLogGroup))
+	resource.AddResourceDependency(api.Execution.Node().DefaultChild().(awslogs.CfnLogGroup), nil)
 }
 
 func addPlan(scope constructs.Construct, api *API, p *Plan) {

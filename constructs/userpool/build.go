@@ -45,6 +45,7 @@ func build(scope constructs.Construct, id string, p Props) *Pool {
 }
 
 func newUsers(scope constructs.Construct, p Props) awscognito.UserPool {
+	p.Key.AllowUserPools()
 	plan, threats := awscognito.FeaturePlan_ESSENTIALS, awscognito.StandardThreatProtectionMode_NO_ENFORCEMENT
 	if p.ThreatProtection {
 		plan, threats = awscognito.FeaturePlan_PLUS, awscognito.StandardThreatProtectionMode_FULL_FUNCTION
@@ -104,9 +105,8 @@ func newResourceServer(users awscognito.UserPool, p Props) (awscognito.UserPoolR
 }
 
 // domainPrefix returns the name under which Cognito serves the sign-in pages. It
-// must be free in the whole Region, over all accounts, and may be as little as
-// one account's id or one stack's name does not ensure; both together do. It is
-// short of 64 characters.
+// must be free in the whole Region, over all accounts: the account's id keeps
+// accounts apart, the stack's name stacks within one.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 func domainPrefix(system string, stack awscdk.Stack) string {

@@ -39,9 +39,8 @@ func newWebClient(users awscognito.UserPool, p Props, scopes []awscognito.OAuthS
 // newMachineClient defines the client of a program. Cognito keeps the secret;
 // whoever may call cognito-idp:DescribeUserPoolClient can read it.
 func newMachineClient(users awscognito.UserPool, scopes []awscognito.OAuthScope) awscognito.UserPoolClient {
-	return users.AddClient(jsii.String("Machine"), &awscognito.UserPoolClientOptions{
+	client := users.AddClient(jsii.String("Machine"), &awscognito.UserPoolClientOptions{
 		GenerateSecret:        jsii.Bool(true),
-		AuthFlows:             &awscognito.AuthFlow{},
 		EnableTokenRevocation: jsii.Bool(true),
 		SupportedIdentityProviders: &[]awscognito.UserPoolClientIdentityProvider{
 			awscognito.UserPoolClientIdentityProvider_COGNITO(),
@@ -52,4 +51,8 @@ func newMachineClient(users awscognito.UserPool, scopes []awscognito.OAuthScope)
 		},
 		AccessTokenValidity: awscdk.Duration_Minutes(jsii.Number(15)),
 	})
+	// With no flow named Cognito lets users sign in through the client, too; this
+	// one refreshes tokens, of which the client credentials grant gives none.
+	client.Node().DefaultChild().(awscognito.CfnUserPoolClient).SetExplicitAuthFlows(jsii.Strings("ALLOW_REFRESH_TOKEN_AUTH"))
+	return client
 }

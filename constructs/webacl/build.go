@@ -1,6 +1,8 @@
 package webacl
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -8,14 +10,17 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/accesslog"
-	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
 )
 
 func build(scope constructs.Construct, id string, p Props) *WebACL {
-	props.Must("webacl", id, p.Validate())
+	err := p.Validate()
+	if region := *awscdk.Stack_Of(scope).Region(); err == nil && p.Scope == CloudFront && region != "us-east-1" {
+		err = fmt.Errorf("Scope: %s is for stacks in us-east-1, and this one is in %s", CloudFront, region)
+	}
+	props.Must("webacl", id, err)
 	p = p.withDefaults()
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
@@ -36,20 +41,14 @@ func build(scope constructs.Construct, id string, p Props) *WebACL {
 		ResourceArn:           acl.AttrArn(),
 		LogDestinationConfigs: &[]any{accesslog.Destination(log)},
 		// Tokens and cookies are nobody's business.
-		RedactedFields: []any{
-			map[string]any{"SingleHeader": map[string]any{"Name": "authorization"}},
-			map[string]any{"SingleHeader": map[string]any{"Name": "cookie"}},
-		},
+		RedactedFields: []any{redacted("authorization"), redacted("cookie")},
 		// Requests let in are in the front door's own log.
 		LoggingFilter: map[string]any{
 			"DefaultBehavior": "DROP",
 			"Filters": []any{map[string]any{
 				"Behavior":    "KEEP",
 				"Requirement": "MEETS_ANY",
-				"Conditions": []any{
-					map[string]any{"ActionCondition": map[string]any{"Action": "BLOCK"}},
-					map[string]any{"ActionCondition": map[string]any{"Action": "COUNT"}},
-				},
+				"Conditions":  []any{action("BLOCK"), action("COUNT")},
 			}},
 		},
 	})
@@ -86,10 +85,10 @@ func visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 	}
 }
 
-func newAddresses(scope constructs.Construct, id string, scopeOfACL Scope, version string, cidrs []string) awswafv2.CfnIPSet {
-	return awswafv2.NewCfnIPSet(scope, jsii.String(id), &awswafv2.CfnIPSetProps{
-		Scope:            jsii.String(string(scopeOfACL)),
-		IpAddressVersion: jsii.String(version),
-		Addresses:        js.Strings(cidrs),
-	})
+func redacted(header string) any {
+	return &awswafv2.CfnLoggingConfiguration_FieldToMatchProperty{SingleHeader: map[string]any{"Name": header}}
+}
+
+func action(name string) any {
+	return map[string]any{"ActionCondition": map[string]any{"Action": name}}
 }

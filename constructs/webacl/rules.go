@@ -2,11 +2,16 @@ package webacl
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/internal/js"
 )
+
+const commonRules = "AWSManagedRulesCommonRuleSet"
 
 // managed are AWS's own rule groups, with the capacity each takes in WCU.
 //
@@ -17,11 +22,10 @@ var managed = []struct {
 }{
 	{"AWSManagedRulesAmazonIpReputationList", 25},
 	{"AWSManagedRulesKnownBadInputsRuleSet", 200},
-	{"AWSManagedRulesCommonRuleSet", 700},
+	{commonRules, 700},
 }
 
-// statement is what a rule looks for, as CloudFormation writes it.
-type statement = map[string]any
+type statement = awswafv2.CfnWebACL_StatementProperty
 
 // rules returns the rules in the order in which they are asked: cheap and certain
 // ones first. Together they take less than the 1,500 WCU that are in a web ACL's
@@ -31,54 +35,61 @@ type statement = map[string]any
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html
 func (p Props) rules(scope constructs.Construct) []any {
 	var rules []any
-	add := func(name string, look statement, action map[string]any, override map[string]any) {
-		rule := map[string]any{
-			"Name":             name,
-			"Priority":         len(rules),
-			"Statement":        look,
-			"VisibilityConfig": visible(name),
-		}
-		if action != nil {
-			rule["Action"] = action
-		} else {
-			rule["OverrideAction"] = override
-		}
-		rules = append(rules, rule)
+	add := func(name string, look *statement, rule awswafv2.CfnWebACL_RuleProperty) {
+		rule.Name = jsii.String(name)
+		rule.Priority = jsii.Number(len(rules))
+		rule.Statement = look
+		rule.VisibilityConfig = visible(name)
+		rules = append(rules, &rule)
 	}
-	block := map[string]any{"Block": map[string]any{}}
+	block := awswafv2.CfnWebACL_RuleProperty{Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}}}
 
 	if len(p.DenyCIDRs) > 0 {
-		add("DeniedAddresses", p.from(scope, "Denied", p.DenyCIDRs), block, nil)
+		add("DeniedAddresses", p.from(scope, "Denied", p.DenyCIDRs), block)
 	}
 	if len(p.AllowCIDRs) > 0 {
-		add("OtherAddresses", not(p.from(scope, "Allowed", p.AllowCIDRs)), block, nil)
+		add("OtherAddresses", not(p.from(scope, "Allowed", p.AllowCIDRs)), block)
 	}
 	if len(p.DenyCountries) > 0 {
-		add("DeniedCountries", in(p.DenyCountries), block, nil)
+		add("DeniedCountries", in(p.DenyCountries), block)
 	}
 	if len(p.AllowCountries) > 0 {
-		add("OtherCountries", not(in(p.AllowCountries)), block, nil)
+		add("OtherCountries", not(in(p.AllowCountries)), block)
 	}
-	add("TooManyRequests", statement{"RateBasedStatement": map[string]any{
-		"AggregateKeyType":    "IP",
-		"EvaluationWindowSec": 300,
-		"Limit":               p.RateLimit,
-	}}, map[string]any{"Block": map[string]any{"CustomResponse": map[string]any{
-		"ResponseCode":    429,
-		"ResponseHeaders": []any{map[string]any{"Name": "retry-after", "Value": "300"}},
-	}}}, nil)
+	add("TooManyRequests", &statement{RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+		AggregateKeyType:    jsii.String("IP"),
+		EvaluationWindowSec: jsii.Number(window.Seconds()),
+		Limit:               jsii.Number(p.RateLimit),
+	}}, slowDown)
 	for _, group := range managed {
-		add(group.name, statement{"ManagedRuleGroupStatement": map[string]any{
-			"VendorName": "AWS",
-			"Name":       group.name,
-		}}, nil, map[string]any{"None": map[string]any{}})
+		look := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: jsii.String(group.name)}
+		if group.name == commonRules && p.LargeBodies {
+			look.RuleActionOverrides = []any{&awswafv2.CfnWebACL_RuleActionOverrideProperty{
+				Name:        jsii.String("SizeRestrictions_BODY"),
+				ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: map[string]any{}},
+			}}
+		}
+		add(group.name, &statement{ManagedRuleGroupStatement: look}, awswafv2.CfnWebACL_RuleProperty{OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}}})
 	}
 	return rules
 }
 
+// window is the time over which an address's requests are counted.
+const window = 5 * time.Minute
+
+// slowDown answers an address over the limit as a throttle would.
+var slowDown = awswafv2.CfnWebACL_RuleProperty{Action: &awswafv2.CfnWebACL_RuleActionProperty{
+	Block: &awswafv2.CfnWebACL_BlockActionProperty{CustomResponse: &awswafv2.CfnWebACL_CustomResponseProperty{
+		ResponseCode: jsii.Number(429),
+		ResponseHeaders: []any{&awswafv2.CfnWebACL_CustomHTTPHeaderProperty{
+			Name: jsii.String("retry-after"), Value: jsii.String("300"),
+		}},
+	}},
+}}
+
 // from returns the statement that a request comes from one of the ranges. A set
 // of addresses holds one version of IP only.
-func (p Props) from(scope constructs.Construct, id string, cidrs []string) statement {
+func (p Props) from(scope constructs.Construct, id string, cidrs []string) *statement {
 	byVersion := map[string][]string{}
 	for _, cidr := range cidrs {
 		version := "IPV4"
@@ -87,26 +98,28 @@ func (p Props) from(scope constructs.Construct, id string, cidrs []string) state
 		}
 		byVersion[version] = append(byVersion[version], cidr)
 	}
-	var either []any
+	var either []*statement
 	sets := constructs.NewConstruct(scope, jsii.String(id))
 	for _, version := range []string{"IPV4", "IPV6"} {
 		if list := byVersion[version]; len(list) > 0 {
-			set := newAddresses(sets, version, p.Scope, version, list)
-			either = append(either, statement{"IPSetReferenceStatement": reference(set)})
+			set := awswafv2.NewCfnIPSet(sets, jsii.String(version), &awswafv2.CfnIPSetProps{
+				Scope:            jsii.String(string(p.Scope)),
+				IpAddressVersion: jsii.String(version),
+				Addresses:        js.Strings(list),
+			})
+			either = append(either, &statement{IpSetReferenceStatement: &awswafv2.CfnWebACL_IPSetReferenceStatementProperty{Arn: set.AttrArn()}})
 		}
 	}
 	if len(either) == 1 {
-		return either[0].(statement)
+		return either[0]
 	}
-	return statement{"OrStatement": map[string]any{"Statements": either}}
+	return &statement{OrStatement: &awswafv2.CfnWebACL_OrStatementProperty{Statements: either}}
 }
 
-func reference(set awswafv2.CfnIPSet) map[string]any { return map[string]any{"Arn": set.AttrArn()} }
-
-func in(countries []string) statement {
-	return statement{"GeoMatchStatement": map[string]any{"CountryCodes": countries}}
+func in(countries []string) *statement {
+	return &statement{GeoMatchStatement: &awswafv2.CfnWebACL_GeoMatchStatementProperty{CountryCodes: js.Strings(countries)}}
 }
 
-func not(s statement) statement {
-	return statement{"NotStatement": map[string]any{"Statement": s}}
+func not(s *statement) *statement {
+	return &statement{NotStatement: &awswafv2.CfnWebACL_NotStatementProperty{Statement: s}}
 }

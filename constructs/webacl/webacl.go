@@ -3,7 +3,8 @@
 //
 // A web ACL guards REST APIs, load balancers, user pools and distributions, not
 // HTTP APIs. It sees the first 8 KB of a body behind a load balancer and 16 KB
-// elsewhere; what is longer passes uninspected unless the rules say otherwise.
+// elsewhere. One of the common rules refuses bodies over 8 KB, so that nothing
+// passes unseen; an API that takes more than that sets LargeBodies.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
 package webacl
@@ -43,6 +44,9 @@ type Props struct {
 	AllowCountries []string
 	// DenyCountries are countries kept out. Default: none.
 	DenyCountries []string
+	// LargeBodies lets bodies over 8 KB in, of which only the beginning is
+	// inspected. Default: they are refused.
+	LargeBodies bool
 	// LogKey encrypts the log. Required.
 	LogKey *keys.Key
 	// LogDays is how long the log is kept, rounded down to a period that

@@ -1,6 +1,8 @@
 // Package accesslog says what an API Gateway front door records of each request:
 // who asked for what, what came of it and how long it took. Neither tokens nor
-// query strings nor bodies are in it, for they can hold personal data.
+// query strings nor bodies are in it, for they can hold personal data; nor is
+// anything that a client words itself and that could break out of its quotes,
+// such as a user agent.
 package accesslog
 
 import (
@@ -15,10 +17,8 @@ type field struct{ name, variable string }
 
 var common = []field{
 	{"requestId", "requestId"},
-	{"extendedRequestId", "extendedRequestId"},
 	{"time", "requestTimeEpoch"},
 	{"sourceIp", "identity.sourceIp"},
-	{"userAgent", "identity.userAgent"},
 	{"protocol", "protocol"},
 	{"method", "httpMethod"},
 	{"path", "path"},
@@ -28,7 +28,6 @@ var common = []field{
 	{"integrationStatus", "integration.status"},
 	{"integrationLatency", "integration.latency"},
 	{"integrationError", "integration.error"},
-	{"error", "error.message"},
 	{"errorType", "error.responseType"},
 	{"authorizerError", "authorizer.error"},
 }
@@ -49,6 +48,7 @@ func HTTP() string {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
 func REST() string {
 	return format(append([]field{
+		{"extendedRequestId", "extendedRequestId"},
 		{"route", "resourcePath"},
 		{"subject", "authorizer.claims.sub"},
 		{"client", "authorizer.claims.client_id"},
@@ -57,7 +57,6 @@ func REST() string {
 		{"cipherSuite", "cipherSuite"},
 		{"trace", "xrayTraceId"},
 		{"wafStatus", "waf.status"},
-		{"validationError", "error.validationErrorString"},
 	}, common...))
 }
 
