@@ -2,11 +2,10 @@ package cost
 
 import (
 	"math"
+	"strings"
 	"testing"
 
-	"fulcrum/compare/assembly"
 	"fulcrum/compare/facts"
-	"fulcrum/compare/price"
 	"fulcrum/design"
 )
 
@@ -49,70 +48,49 @@ func TestEqualCurvesDoNotCross(t *testing.T) {
 	}
 }
 
-// doors is an assembly with nothing but the three front doors. The load balancer
-// stands in so many subnets.
-func door(t *testing.T, resource string) *assembly.Stack {
-	t.Helper()
-	s, err := assembly.Parse([]byte(`{"Resources":{
-		"Handler":{"Type":"AWS::Lambda::Function"},
-		"Targets":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"Targets":[{"Id":{"Fn::GetAtt":["Handler","Arn"]}}]}},
-		"Listener":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Door"},"DefaultActions":[{"TargetGroupArn":{"Ref":"Targets"}}]}},
-		"Door":` + resource + `}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // TestPublishedBreakEven reproduces the break-even points of facts.md §2 from the
 // book's prices: 5 GB processed per million requests, one new connection for each
 // request, no free tier, nothing but the front door. Its load balancer for Lambda
 // has its bytes metered at 0.4 GB an LCU; its figures for the other Regions are
 // for servers, where new connections are the largest dimension.
 func TestPublishedBreakEven(t *testing.T) {
-	const alone, twoSubnets = `"Scheme":"internal"`, `"Scheme":"internet-facing","Subnets":["a","b"]`
 	for _, x := range []struct {
-		region, against, scheme string
-		servers                 bool
-		million                 float64
+		region, against string
+		addresses       int
+		servers         bool
+		million         float64
 	}{
-		{"us-east-1", "rest-api", alone, false, 4.8},
-		{"us-east-1", "rest-api", twoSubnets, false, 7.0},
-		{"us-east-1", "http-api", alone, false, 18.3},
-		{"us-east-1", "http-api", twoSubnets, false, 26.4},
-		{"eu-west-1", "rest-api", twoSubnets, true, 7.5},
-		{"eu-west-1", "http-api", twoSubnets, true, 25.2},
-		{"eu-central-1", "rest-api", twoSubnets, true, 7.5},
-		{"eu-central-1", "http-api", twoSubnets, true, 24.3},
+		{"us-east-1", "rest-api", 0, false, 4.8},
+		{"us-east-1", "rest-api", 2, false, 7.0},
+		{"us-east-1", "http-api", 0, false, 18.3},
+		{"us-east-1", "http-api", 2, false, 26.4},
+		{"eu-west-1", "rest-api", 2, true, 7.5},
+		{"eu-west-1", "http-api", 2, true, 25.2},
+		{"eu-central-1", "rest-api", 2, true, 7.5},
+		{"eu-central-1", "http-api", 2, true, 24.3},
 	} {
-		api := map[string]string{
-			"rest-api": `{"Type":"AWS::ApiGateway::RestApi"}`,
-			"http-api": `{"Type":"AWS::ApiGatewayV2::Api"}`,
-		}[x.against]
-		alb := door(t, `{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{`+x.scheme+`}}`)
-		if x.servers {
-			r, _ := alb.Resource("Handler")
-			r.Type = "AWS::ECS::Service"
+		r, err := NewReference(facts.Default(), x.region, x.against, x.addresses, x.servers)
+		if err != nil {
+			t.Errorf("%s, alb against %s: %v", x.region, x.against, err)
 		}
-		b := FindBreakEven([]Curve{
-			curve(x.against, door(t, api), x.region, true),
-			curve("alb", alb, x.region, true),
-		})
-		if len(b.Crossings) == 0 {
-			t.Errorf("%s, alb against %s: no break-even, want %g M", x.region, x.against, x.million)
-			continue
-		}
-		if got := math.Round(b.Crossings[0].Requests/1e5) / 10; got != x.million {
-			t.Errorf("%s, alb against %s: break-even at %g M, want %g M", x.region, x.against, got, x.million)
+		if got := math.Round(r.Requests/1e5) / 10; got != x.million {
+			t.Errorf("%s, alb against %s: break-even at %g M, want %g M; %s", x.region, x.against, got, x.million, r.Arithmetic)
 		}
 	}
 }
 
-// curve is what a stack costs under the load of facts.md §2.
-func curve(option string, s *assembly.Stack, region string, doorOnly bool) Curve {
-	d := PlainDemand(5*GB/1e6, 1)
-	m := NewModel(s, region, facts.Default(), price.Options{}, d)
-	return Curve{option, func(n float64) float64 { return m.USD(d.WithRequests(n), doorOnly) }}
+func TestArithmeticNamesBothPrices(t *testing.T) {
+	r, err := NewReference(facts.Default(), "us-east-1", "http-api", 2, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "alb costs $23.73 a month and $0.1 per million, http-api $0.00 and $1 per million"
+	if want = strings.TrimSuffix(want, " per million") + ": (23.73 − 0.00) / (1 − 0.1) = 26.4 M"; r.Arithmetic != want {
+		t.Errorf("got  %s\nwant %s", r.Arithmetic, want)
+	}
+	if _, err := NewReference(facts.Default(), "ap-south-2", "http-api", 2, false); err == nil {
+		t.Error("a Region without prices has a break-even")
+	}
 }
 
 func TestDemandScalesWithItsRequests(t *testing.T) {

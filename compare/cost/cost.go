@@ -98,6 +98,19 @@ func (b Bill) PartUSD(p Part) float64 {
 	return sum
 }
 
+// Quantity is how much a resource uses of a service's dimension in a month, and
+// whether it is charged for that at all.
+func (b Bill) Quantity(id, service, dimension string) (quantity float64, ok bool) {
+	for _, i := range b.Items {
+		for _, l := range i.Lines {
+			if i.ID == id && l.Service == service && l.Dimension == dimension {
+				quantity, ok = quantity+l.Quantity, true
+			}
+		}
+	}
+	return quantity, ok
+}
+
 // Coverage says how much of a stack could be priced.
 type Coverage struct {
 	Billable  int      `json:"billable"`

@@ -122,11 +122,13 @@ const (
 	kbOfSession    = 150
 )
 
-func distribution(_ *context, _ *assembly.Resource, d Demand) []Usage {
-	return []Usage{{
-		Part: Site, Service: "cloudfront", Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession),
-		Inputs: price.Inputs{"gb": n(d.Load.Connections * kbOfSession * KB / GB), "requests": n(d.Load.Connections * filesOfSession)},
-	}}
+func distribution(_ *context, r *assembly.Resource, d Demand) []Usage {
+	requests := d.Load.Connections * filesOfSession
+	in := price.Inputs{"gb": n(d.Load.Connections * kbOfSession * KB / GB), "requests": n(requests)}
+	if f := len(r.List("DistributionConfig", "DefaultCacheBehavior", "FunctionAssociations")); f > 0 {
+		in["functions"] = n(requests * float64(f))
+	}
+	return []Usage{{Part: Site, Service: "cloudfront", Inputs: in, Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession)}}
 }
 
 func userPool(_ *context, r *assembly.Resource, d Demand) []Usage {

@@ -1,0 +1,172 @@
+package limits
+
+import (
+	"fmt"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/evidence"
+	"fulcrum/design/role"
+)
+
+// check joins a quota with the demand on it.
+type check struct {
+	quota string
+	// account marks quotas that the whole account shares in a Region.
+	account bool
+	// grows marks demands that grow with the rate of requests.
+	grows  bool
+	demand func(m *measure) (demand, bool)
+}
+
+// demand is what a design asks of a quota, and how that is worked out.
+type demand struct {
+	value    float64
+	formula  string
+	evidence []evidence.Item
+}
+
+// checks is every quota whose demand a design and a template tell.
+var checks = []check{
+	{"api-gateway/requests", true, true, doorRate("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")},
+	{"waf/requests", false, true, doorRate("AWS::WAFv2::WebACL")},
+	{"lambda/concurrent-executions", true, true, concurrency},
+	{"lambda/scaling-rate", false, true, environments},
+	{"dynamodb/on-demand-table-reads", false, true, tableReads},
+	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
+	{"pipes/concurrent-executions", true, true, pipeConcurrency},
+	{"eventbridge/put-events", true, true, eventRate},
+	{"eventbridge/invocations", true, true, deliveryRate},
+	{"kms/symmetric", true, true, keyRate},
+	{"cloudfront/requests", false, true, siteRate},
+	{"http-api/integration-timeout", false, false, slowest("AWS::ApiGatewayV2::Api")},
+	{"rest-api/integration-timeout", false, false, slowest("AWS::ApiGateway::RestApi")},
+	{"http-api/payload", false, false, largest("AWS::ApiGatewayV2::Api")},
+	{"rest-api/payload", false, false, largest("AWS::ApiGateway::RestApi")},
+	{"alb/lambda-request-body", false, false, largestToFunction("AWS::ElasticLoadBalancingV2::LoadBalancer")},
+	{"lambda/payload", false, false, largestToFunction("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")},
+	{"http-api/routes", false, false, count("AWS::ApiGatewayV2::Route", "routes")},
+	{"rest-api/resources", false, false, count("AWS::ApiGateway::Resource", "resources")},
+	{"alb/rules", false, false, count("AWS::ElasticLoadBalancingV2::ListenerRule", "listener rules")},
+	{"eventbridge/rules", false, false, count("AWS::Events::Rule", "rules")},
+}
+
+func doorRate(types ...string) func(m *measure) (demand, bool) {
+	return func(m *measure) (demand, bool) {
+		found := m.stack.OfType(types...)
+		if len(found) == 0 {
+			return demand{}, false
+		}
+		return demand{m.rps, fmt.Sprintf("%s requests/s in the busiest second", text(m.rps)), at(found[0])}, true
+	}
+}
+
+// concurrency is Little's law over all functions of the account: rate times time.
+func concurrency(m *measure) (demand, bool) {
+	calls, events := m.functions(role.Compute), m.functions(role.Consumer)
+	if len(calls)+len(events) == 0 {
+		return demand{}, false
+	}
+	value, formula := 0.0, ""
+	if len(calls) > 0 {
+		value = m.rps * m.capacity.ServiceMs / 1000
+		formula = fmt.Sprintf("%s calls/s × %s ms", text(m.rps), text(m.capacity.ServiceMs))
+	}
+	if len(events) > 0 {
+		value += m.peak(m.load.Deliveries) * m.capacity.ConsumerMs / 1000
+		formula += fmt.Sprintf(" + %s events/s × %s ms", text(m.peak(m.load.Deliveries)), text(m.capacity.ConsumerMs))
+	}
+	return demand{value, formula, at(append(calls, events...)...)}, true
+}
+
+// environments is how many environments of one function ten seconds must start if
+// nothing runs before them: those of its whole concurrency.
+func environments(m *measure) (demand, bool) {
+	calls := m.functions(role.Compute)
+	if len(calls) == 0 {
+		return demand{}, false
+	}
+	value := m.rps * m.capacity.ServiceMs / 1000
+	return demand{value, fmt.Sprintf("all of %s calls/s × %s ms, from a standing start", text(m.rps), text(m.capacity.ServiceMs)), at(calls[0])}, true
+}
+
+func tableReads(m *measure) (demand, bool)  { return m.busiestTable("read-units") }
+func tableWrites(m *measure) (demand, bool) { return m.busiestTable("write-units") }
+
+// pipeSeconds is how long one batch keeps an execution of a pipe: a PutEvents call.
+const pipeSeconds = 0.05
+
+func pipeConcurrency(m *measure) (demand, bool) {
+	pipes := m.stack.OfType("AWS::Pipes::Pipe")
+	if len(pipes) == 0 {
+		return demand{}, false
+	}
+	rate := m.peak(m.load.EventCount)
+	return demand{rate * pipeSeconds, fmt.Sprintf("%s events/s × %s s, one to a batch", text(rate), text(pipeSeconds)), at(pipes...)}, true
+}
+
+func eventRate(m *measure) (demand, bool) {
+	return m.monthly(m.load.EventCount, "events/s in the busiest second", "AWS::Events::EventBus")
+}
+
+func deliveryRate(m *measure) (demand, bool) {
+	return m.monthly(m.load.Deliveries, "deliveries/s in the busiest second", "AWS::Events::Rule")
+}
+
+func keyRate(m *measure) (demand, bool) {
+	return m.monthly(m.load.EventCount+m.load.Deliveries, "events and deliveries/s of the bus under its key", "AWS::KMS::Key")
+}
+
+func siteRate(m *measure) (demand, bool) {
+	return m.monthly(m.load.Connections*4, "files/s, four for each session", "AWS::CloudFront::Distribution")
+}
+
+// slowest sets the design's 99th percentile against a timeout.
+func slowest(types ...string) func(m *measure) (demand, bool) {
+	return func(m *measure) (demand, bool) {
+		found := m.stack.OfType(types...)
+		p99 := m.demand.Design.ServiceLevels.P99Ms
+		if len(found) == 0 || p99 == 0 {
+			return demand{}, false
+		}
+		return demand{p99 / 1000, fmt.Sprintf("the design allows %s ms at the 99th percentile", text(p99)), at(found[0])}, true
+	}
+}
+
+// largest sets the design's largest mean payload, in MB, against a limit.
+func largest(types ...string) func(m *measure) (demand, bool) {
+	return func(m *measure) (demand, bool) {
+		found := m.stack.OfType(types...)
+		if len(found) == 0 {
+			return demand{}, false
+		}
+		bytes, name := m.largestPayload()
+		return demand{bytes / (1 << 20), "the largest mean payload, of " + name, at(found[0])}, bytes > 0
+	}
+}
+
+func largestToFunction(types ...string) func(m *measure) (demand, bool) {
+	return func(m *measure) (demand, bool) {
+		if len(m.functions(role.Compute)) == 0 {
+			return demand{}, false
+		}
+		return largest(types...)(m)
+	}
+}
+
+func count(kind, what string) func(m *measure) (demand, bool) {
+	return func(m *measure) (demand, bool) {
+		found := m.stack.OfType(kind)
+		return demand{float64(len(found)), fmt.Sprintf("%d %s in the template", len(found), what), at(found...)}, len(found) > 0
+	}
+}
+
+func at(resources ...*assembly.Resource) []evidence.Item {
+	var out []evidence.Item
+	for _, r := range resources {
+		if len(out) == 3 {
+			break // enough to find the rest by
+		}
+		out = append(out, evidence.Template(r.Path(), r.Type))
+	}
+	return out
+}

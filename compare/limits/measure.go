@@ -1,0 +1,124 @@
+package limits
+
+import (
+	"fmt"
+	"strconv"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/evidence"
+	"fulcrum/design"
+	"fulcrum/design/role"
+)
+
+// measure is what the checks measure: a stack and its demand.
+type measure struct {
+	stack    *assembly.Stack
+	demand   cost.Demand
+	load     design.Load
+	capacity design.Capacity
+	// rps is the rate of requests in the busiest second.
+	rps float64
+	// bill has the units that tables are metered in.
+	bill cost.Bill
+}
+
+func newMeasure(s *assembly.Stack, d cost.Demand, bill cost.Bill) *measure {
+	return &measure{stack: s, demand: d, load: d.Load, capacity: d.Design.Capacity, rps: d.Load.PeakRPS, bill: bill}
+}
+
+// peak turns a number of a month into the rate of its busiest second.
+func (m *measure) peak(monthly float64) float64 {
+	return monthly / design.SecondsPerMonth * m.load.PeakFactor
+}
+
+func (m *measure) monthly(n float64, what string, types ...string) (demand, bool) {
+	found := m.stack.OfType(types...)
+	if len(found) == 0 {
+		return demand{}, false
+	}
+	return demand{m.peak(n), text(m.peak(n)) + " " + what, at(found[0])}, true
+}
+
+func (m *measure) functions(r role.Role) []*assembly.Resource {
+	var out []*assembly.Resource
+	for _, f := range m.stack.OfRole(r) {
+		if f.Type == "AWS::Lambda::Function" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// busiestTable is the table that takes the most units of a dimension.
+func (m *measure) busiestTable(dimension string) (demand, bool) {
+	var busiest demand
+	found := false
+	for _, r := range m.stack.OfType("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable") {
+		units, ok := m.bill.Quantity(r.ID, "dynamodb", dimension)
+		if !ok || m.peak(units) < busiest.value {
+			continue
+		}
+		found = true
+		busiest = demand{m.peak(units), fmt.Sprintf("%s units/s of table %s in the busiest second", text(m.peak(units)), r.ID), at(r)}
+	}
+	return busiest, found
+}
+
+func (m *measure) largestPayload() (bytes float64, name string) {
+	for _, o := range m.load.Operations {
+		size := m.capacity.Payloads[o.Name]
+		if b := max(size.RequestBytes, size.ResponseBytes); b > bytes {
+			bytes, name = b, o.Name
+		}
+	}
+	return bytes, name
+}
+
+// settings are the limits a template sets itself.
+func settings(m *measure) []Limit {
+	var out []Limit
+	add := func(r *assembly.Resource, name, unit string, demand float64, path ...string) {
+		value, ok := r.Number(path...)
+		if !ok || value <= 0 {
+			return
+		}
+		out = append(out, Limit{
+			ID: "setting/" + r.ID, Name: name, Value: value, Demand: demand, Unit: unit, Headroom: room(value, demand),
+			BreaksAt: m.rps * room(value, demand), Adjustable: "configurable", Setting: true, Formula: "in the busiest second",
+			Evidence: []evidence.Item{evidence.Template(r.Path(path...), path[len(path)-1]+" "+text(value))},
+		})
+	}
+	for _, s := range m.stack.OfType("AWS::ApiGatewayV2::Stage") {
+		add(s, "the stage's own throttle", "requests/s", m.rps, "DefaultRouteSettings", "ThrottlingRateLimit")
+	}
+	for _, s := range m.stack.OfType("AWS::ApiGateway::Stage") {
+		add(s, "the stage's own throttle", "requests/s", m.rps, "MethodSettings", "ThrottlingRateLimit")
+	}
+	for _, f := range m.functions(role.Compute) {
+		add(f, "the function's reserved concurrency", "executions", m.rps*m.capacity.ServiceMs/1000, "ReservedConcurrentExecutions")
+	}
+	for _, e := range m.stack.OfType("AWS::Lambda::EventSourceMapping") {
+		for _, f := range m.stack.Mentioned(e, e.Get("FunctionName")) {
+			events := m.load.Deliveries
+			for _, c := range m.load.Consumers {
+				if c.Name == f.Service() {
+					events = c.Deliveries
+				}
+			}
+			add(e, "events of "+f.Service()+" handled at once", "executions", m.peak(events)*m.capacity.ConsumerMs/1000, "ScalingConfig", "MaximumConcurrency")
+		}
+	}
+	return out
+}
+
+// text writes a figure with at most three digits that count.
+func text(f float64) string { return strconv.FormatFloat(rounded(f), 'f', -1, 64) }
+
+func rounded(f float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 3, 64), 64)
+	if err != nil {
+		return f
+	}
+	return r
+}

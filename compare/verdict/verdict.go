@@ -1,0 +1,243 @@
+// Package verdict chooses among the options of a trade-off: it first eliminates
+// those that cannot serve the design, each with its reason, and then takes the
+// cheapest of the rest. It gives no scores.
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fulcrum/compare/availability"
+	"fulcrum/compare/capability"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/limits"
+	"fulcrum/design"
+)
+
+// Option is what a verdict needs to know of an option.
+type Option struct {
+	ID     string
+	Region string
+	// Unmet are the needs that it cannot serve.
+	Unmet  []Unmet
+	Limits limits.Report
+	Floor  availability.Floor
+	// USD is its cost at the base column.
+	USD      float64
+	Coverage cost.Coverage
+}
+
+// Unmet is a need with the reason it is not served.
+type Unmet struct {
+	Need string
+	Cell capability.Cell
+}
+
+// Verdict is the choice among a trade-off's options.
+type Verdict struct {
+	// Winner is the option to take; empty if none can serve the design.
+	Winner string `json:"winner"`
+	// Sentence says it in one sentence.
+	Sentence string `json:"sentence"`
+	// Ranking has the options that remain, cheapest first.
+	Ranking []Ranked `json:"ranking"`
+	// Eliminated has the others with their reasons.
+	Eliminated []Eliminated `json:"eliminated,omitempty"`
+	// Changes says what would change the answer.
+	Changes []string `json:"changes,omitempty"`
+	// Warnings hold for whichever option is taken, or for the winner.
+	Warnings []string `json:"warnings,omitempty"`
+	// Until is the number of requests a month up to which the winner stays the
+	// cheapest of those that remain; 0 for ever.
+	Until float64 `json:"until,omitempty"`
+}
+
+// Ranked is an option that remains, and what it costs a month at base.
+type Ranked struct {
+	Option string  `json:"option"`
+	USD    float64 `json:"usd"`
+}
+
+// Eliminated is an option that cannot serve the design, and why.
+type Eliminated struct {
+	Option string `json:"option"`
+	// Gate is "need", "limit", "service level" or "residency".
+	Gate   string `json:"gate"`
+	Reason string `json:"reason"`
+}
+
+// Of returns the verdict over options at a number of requests a month. curves are
+// the options' costs by requests, in the same order.
+func Of(options []Option, curves []cost.Curve, requests float64, d *design.Design) Verdict {
+	var v Verdict
+	anyMeets := slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Meets() })
+	var left []cost.Curve
+	for i, o := range options {
+		if e := eliminate(o, d, anyMeets); len(e) > 0 {
+			v.Eliminated = append(v.Eliminated, e...)
+			continue
+		}
+		v.Ranking = append(v.Ranking, Ranked{o.ID, o.USD})
+		left = append(left, curves[i])
+	}
+	if !anyMeets && d.ServiceLevels.Availability > 0 && len(options) > 0 {
+		v.Warnings = append(v.Warnings, shortfall(options, d))
+	}
+	v.warn(options)
+	if len(v.Ranking) == 0 {
+		v.Sentence = "No option can serve the design: " + reasons(v.Eliminated)
+		return v
+	}
+	slices.SortStableFunc(v.Ranking, func(a, b Ranked) int {
+		switch {
+		case a.USD < b.USD:
+			return -1
+		case a.USD > b.USD:
+			return 1
+		}
+		return 0
+	})
+	v.Winner = v.Ranking[0].Option
+	v.changes(left, requests)
+	v.Sentence = v.sentence()
+	return v
+}
+
+// eliminate returns every reason for which an option cannot serve the design.
+func eliminate(o Option, d *design.Design, anyMeets bool) []Eliminated {
+	var out []Eliminated
+	because := func(gate, format string, args ...any) {
+		out = append(out, Eliminated{o.ID, gate, fmt.Sprintf(format, args...)})
+	}
+	for _, u := range o.Unmet {
+		because("need", "needs %s, but %s", u.Need, u.Cell.Text)
+	}
+	for _, l := range o.Limits.Exceeded() {
+		if l.Adjustable == "no" {
+			because("limit", "%s is %s %s and cannot be raised; the design asks for %s", l.Name, figure(l.Value), l.Unit, figure(l.Demand))
+		}
+	}
+	if anyMeets && !o.Floor.Meets() {
+		because("service level", "the agreements on its path promise %s %%, the design %s %%",
+			percent(min(o.Floor.Read.Availability, o.Floor.Write.Availability)), percent(o.Floor.Target))
+	}
+	for _, c := range d.DataClasses {
+		if len(c.Residency) > 0 && o.Region != "" && !slices.Contains(c.Residency, o.Region) {
+			because("residency", "%s may rest in %s only, and the stack goes to %s", c.Name, strings.Join(c.Residency, ", "), o.Region)
+		}
+	}
+	return out
+}
+
+func shortfall(options []Option, d *design.Design) string {
+	best := slices.MaxFunc(options, func(a, b Option) int {
+		x, y := a.Floor.Write.Availability, b.Floor.Write.Availability
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	return fmt.Sprintf("AWS's agreements promise %s %% at best (%s), less than the design's %s %%: AWS pays no credits for the difference.",
+		percent(best.Floor.Write.Availability), best.ID, percent(d.ServiceLevels.Availability))
+}
+
+// warn notes quotas that must be raised and costs that are not complete.
+func (v *Verdict) warn(options []Option) {
+	for _, o := range options {
+		for _, l := range o.Limits.Exceeded() {
+			switch {
+			case l.Setting:
+				v.Warnings = append(v.Warnings, fmt.Sprintf("%s: %s is %s %s, and peak asks for %s.", o.ID, l.Name, figure(l.Value), l.Unit, figure(l.Demand)))
+			case l.Adjustable != "no":
+				v.Warnings = append(v.Warnings, fmt.Sprintf("%s: have %s raised from %s to at least %s %s.", o.ID, l.Name, figure(l.Value), figure(l.Demand), l.Unit))
+			}
+		}
+		if len(o.Coverage.NotPriced) > 0 {
+			v.Warnings = append(v.Warnings, o.ID+": its cost is not complete; "+o.Coverage.String()+".")
+		}
+	}
+}
+
+// changes finds the next number of requests, up and down, at which another of the
+// options that remain is the cheapest.
+func (v *Verdict) changes(left []cost.Curve, requests float64) {
+	if len(left) < 2 {
+		if len(v.Eliminated) > 0 {
+			v.Changes = append(v.Changes, "dropping what eliminates the others")
+		}
+		return
+	}
+	intervals := cost.FindBreakEven(left).Intervals
+	for k, i := range intervals {
+		if requests < i.From || requests >= i.To {
+			continue
+		}
+		if k > 0 {
+			v.Changes = append(v.Changes, fmt.Sprintf("%s below %s requests a month", intervals[k-1].Winner, Count(i.From)))
+		}
+		if k < len(intervals)-1 {
+			v.Until = i.To
+			v.Changes = append(v.Changes, fmt.Sprintf("%s from %s requests a month", intervals[k+1].Winner, Count(i.To)))
+		}
+	}
+	if len(v.Changes) == 0 {
+		v.Changes = append(v.Changes, fmt.Sprintf("no number of requests from %s to %s", Count(cost.FewestRequests), Count(cost.MostRequests)))
+	}
+}
+
+func (v *Verdict) sentence() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Take %s", v.Winner)
+	switch {
+	case len(v.Ranking) == 1 && len(v.Eliminated) > 0:
+		b.WriteString(": it is the only one left")
+	case len(v.Ranking) > 1:
+		next := v.Ranking[1]
+		fmt.Fprintf(&b, ": at base it costs $%.2f a month less than %s", next.USD-v.Ranking[0].USD, next.Option)
+		if v.Until > 0 {
+			fmt.Fprintf(&b, ", and stays the cheapest up to %s requests a month", Count(v.Until))
+		} else {
+			b.WriteString(", and stays the cheapest however many requests come")
+		}
+	}
+	b.WriteString(".")
+	if len(v.Eliminated) > 0 {
+		b.WriteString(" Out: " + reasons(v.Eliminated) + ".")
+	}
+	return b.String()
+}
+
+func reasons(e []Eliminated) string {
+	var parts []string
+	for _, x := range e {
+		parts = append(parts, x.Option+" ("+x.Reason+")")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Count writes a number of requests as a reader says it: "26.4 M".
+func Count(n float64) string {
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1e9, " G"}, {1e6, " M"}, {1e3, " k"}} {
+		if n >= u.size {
+			return figure(n/u.size) + u.name
+		}
+	}
+	return figure(n)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.4g", share*100) }
+
+// figure writes a number with three digits that count.
+func figure(f float64) string {
+	if f >= 1000 {
+		return fmt.Sprintf("%.0f", f)
+	}
+	return fmt.Sprintf("%.3g", f)
+}
