@@ -3,7 +3,8 @@
 //
 // A command writes its aggregate and its events in one transaction; the pipe
 // publishes what the stream shows was written. Nothing is published that was not
-// committed, nothing committed is left unpublished, and no code does both writes.
+// committed, what was committed and cannot be published is reported, and no code
+// writes to both.
 //
 // # Delivery
 //
@@ -58,8 +59,8 @@ type Props struct {
 	// BatchSize is how many stream records the pipe takes at once, from 1 to 10:
 	// PutEvents takes no more than ten entries. Default: 10.
 	BatchSize int
-	// Retries is how often a failing batch is tried again, from 1 to 10,000.
-	// Default: 20.
+	// Retries is how often a failing batch is tried again, from 1 to 10,000. What
+	// comes after it in the shard waits as long. Default: 20.
 	Retries int
 	// MaxAge is how old a record may be and still be tried, from 1 minute to 24
 	// hours, the time a stream keeps it. Default: 6 hours.

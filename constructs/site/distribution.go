@@ -82,7 +82,8 @@ func (p Props) errorResponses() *[]*awscloudfront.ErrorResponse {
 
 // refuseOldTLS adds a function at the edge that answers 426 to viewers that came
 // over less than TLS 1.2. The header it looks at has to be asked for, and only
-// an origin request policy can.
+// an origin request policy can; a request without it is let through, so that a
+// lost policy does not close the site.
 //
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html#tls-related-versions
 func refuseOldTLS(scope constructs.Construct, behavior *awscloudfront.BehaviorOptions) {

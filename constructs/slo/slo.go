@@ -5,7 +5,8 @@
 // spends exactly the failures that the service level allows in 30 days; each of
 // three alarms asks for a burn rate over a long window, and over a short one
 // too, so that it ends soon after the failures do. The figures are those that
-// Google recommends: The Site Reliability Workbook, chapter 5, table 5-8.
+// Google recommends: The Site Reliability Workbook, chapter 5, table 5-8. With few
+// requests a single failure is a high rate; the chapter says what can be done.
 //
 // https://sre.google/workbook/alerting-on-slos/
 package slo
