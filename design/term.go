@@ -12,8 +12,8 @@ type term struct {
 	value float64
 	// text is the formula with its numbers, "12,000,400 ÷ 2,628,000 s".
 	text string
-	// loose tells that text is a sum, to be bracketed inside a product.
-	loose bool
+	// sum and product tell how text is put together, and so where it needs brackets.
+	sum, product bool
 }
 
 // num is a number as a formula begins with, with its unit or none.
@@ -33,11 +33,11 @@ func size(v float64) term { return term{value: v, text: Bytes(v)} }
 
 // times multiplies.
 func times(factors ...term) term {
-	p := term{value: 1}
+	p := term{value: 1, product: true}
 	var texts []string
 	for _, f := range factors {
 		p.value *= f.value
-		texts = append(texts, f.bracketed())
+		texts = append(texts, bracketed(f.text, f.sum))
 	}
 	p.text = strings.Join(texts, " × ")
 	return p
@@ -45,12 +45,12 @@ func times(factors ...term) term {
 
 // over divides.
 func over(a, b term) term {
-	return term{value: a.value / b.value, text: a.bracketed() + " ÷ " + b.bracketed()}
+	return term{value: a.value / b.value, product: true, text: bracketed(a.text, a.sum) + " ÷ " + bracketed(b.text, b.sum || b.product)}
 }
 
 // plus adds.
 func plus(terms ...term) term {
-	s := term{loose: len(terms) > 1}
+	s := term{sum: len(terms) > 1}
 	var texts []string
 	for _, t := range terms {
 		s.value += t.value
@@ -60,11 +60,11 @@ func plus(terms ...term) term {
 	return s
 }
 
-func (t term) bracketed() string {
-	if t.loose {
-		return "(" + t.text + ")"
+func bracketed(text string, needed bool) string {
+	if needed {
+		return "(" + text + ")"
 	}
-	return t.text
+	return text
 }
 
 // Figure writes a number with three significant digits or, from 1,000 on, all its
