@@ -32,6 +32,8 @@ func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogG
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
 		}},
 	})
+	// A bucket that stays keeps asking for TLS.
+	bucket.Policy().ApplyRemovalPolicy(js.Removal(p.Sandbox))
 	annotate.Role(bucket, role.Site, annotate.Attributes{"data-class": p.DataClass})
 
 	log := loggroup.New(scope, "BucketLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
@@ -58,6 +60,7 @@ func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
 		}},
 	})
+	bucket.Policy().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
 	annotate.Role(bucket, role.Logs, annotate.Attributes{"data-class": p.LogKey.DataClass})
 	return bucket
 }

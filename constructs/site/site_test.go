@@ -113,6 +113,18 @@ func policy(t *testing.T, bucket synth.Resource) []synth.Node {
 	return nil
 }
 
+func TestBucketsThatStayKeepTheirPolicy(t *testing.T) {
+	for _, r := range template.OfType("AWS::S3::BucketPolicy") {
+		bucket := template.Resources[r.Properties.At("Bucket", "Ref").String()]
+		if r.DeletionPolicy != bucket.DeletionPolicy {
+			t.Errorf("%s: %s, but its policy %s", bucket.ID, bucket.DeletionPolicy, r.DeletionPolicy)
+		}
+	}
+	if got := content(t, "Sandbox").DeletionPolicy; got != "Delete" {
+		t.Errorf("a sandbox's content: %s", got)
+	}
+}
+
 func TestOnlyTheDistributionReads(t *testing.T) {
 	for _, id := range []string{"Named", "Sandbox"} {
 		distribution := one(t, id, "AWS::CloudFront::Distribution").ID
