@@ -67,11 +67,8 @@ func (e *event) about(ctx context.Context) context.Context {
 }
 
 // claims returns the claims an API Gateway authorizer verified: a JWT authorizer
-// of an HTTP API or a Cognito authorizer of a REST API.
+// of an HTTP API or a Cognito authorizer of a REST API. Other doors have none.
 func (e *event) claims() (token.Claims, bool) {
-	if e.kind != httpAPI && e.kind != restAPI {
-		return token.Claims{}, false
-	}
 	var authorizer struct {
 		JWT *struct {
 			Claims *token.Claims `json:"claims"`

@@ -104,5 +104,6 @@ func TestStore(t *testing.T) {
 		}
 		storetest.Properties(t, open)
 	})
+	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	_ "crypto/sha512" // registers RS512's hash
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -97,9 +98,14 @@ func signingInput(t *testing.T, header, claims map[string]any) string {
 }
 
 func sign(t *testing.T, k *rsa.PrivateKey, kid string, claims map[string]any) string {
-	input := signingInput(t, map[string]any{"alg": "RS256", "kid": kid}, claims)
-	digest := sha256.Sum256([]byte(input))
-	s, err := rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, digest[:])
+	return signWith(t, "RS256", crypto.SHA256, k, kid, claims)
+}
+
+func signWith(t *testing.T, alg string, hash crypto.Hash, k *rsa.PrivateKey, kid string, claims map[string]any) string {
+	input := signingInput(t, map[string]any{"alg": alg, "kid": kid}, claims)
+	digest := hash.New()
+	digest.Write([]byte(input))
+	s, err := rsa.SignPKCS1v15(rand.Reader, k, hash, digest.Sum(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,6 +150,7 @@ func TestVerifyRefuses(t *testing.T) {
 		"nobody":                   signed(map[string]any{"sub": ""}),
 		"alg none":                 signingInput(t, map[string]any{"alg": "none"}, i.claims(nil)) + ".",
 		"alg None with signature":  signingInput(t, map[string]any{"alg": "None", "kid": "one"}, i.claims(nil)) + good[strings.LastIndex(good, "."):],
+		"RS512 with the right key": signWith(t, "RS512", crypto.SHA512, one, "one", i.claims(nil)),
 		"HS256 with the DER key":   hs256(der),
 		"HS256 with the PEM key":   hs256(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
 		"HS256 with the modulus":   hs256(one.N.Bytes()),
