@@ -28,7 +28,8 @@ func (c Conflict) String() string {
 		fmt.Fprintf(&b, "%s cannot work with %s\n", c.By, c.With)
 	}
 	fmt.Fprintf(&b, "   %s (%s)\n", c.Lack.Reason, c.Lack.Source)
-	fmt.Fprintf(&b, "   %s", strings.Join(c.Instead, ", or "))
+	ways := strings.Join(c.Instead, ", or ")
+	b.WriteString("   " + strings.ReplaceAll(ways, ", or choose ", ", or "))
 	return b.String()
 }
 
