@@ -30,7 +30,12 @@ lists all of them with their inputs.
 
 Nothing is free unless --free-tier applies the permanent free allowances.
 --set replaces a unit price, by the dimension's name as printed; tiers are written
-USD@UNITS,USD: the first price up to so many units, the second beyond.`,
+USD@UNITS,USD: the first price up to so many units, the second beyond.
+
+--prices lays a CSV file over the built-in prices, for private discounts or another
+Region. Its first line names the columns service, dimension, region, unit, tiers,
+source and as-of, and if wanted free and note; names and units are those that
+fulcrum facts lists.`,
 		Example: `  fulcrum price http-api requests=12e6 request-kb=3
   fulcrum price alb lambda-gb-per-hour=0.03 public-ipv4=2 --region us-east-1
   fulcrum price lambda requests=3e6 duration-ms=120 memory-mb=1536 arch=x86_64 --free-tier

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+
+	"fulcrum/compare/nearest"
 )
 
 // Book is a set of facts. It never changes once made, and may be read by many.
@@ -39,9 +40,9 @@ func (b *Book) noPrice(service, dimension, region string) error {
 	dimensions := b.Dimensions(service)
 	switch {
 	case len(dimensions) == 0:
-		return unknown("priced service", service, b.Services())
+		return nearest.Unknown("priced service", service, b.Services())
 	case !slices.Contains(dimensions, dimension):
-		return unknown("dimension of "+service, dimension, dimensions)
+		return nearest.Unknown("dimension of "+service, dimension, dimensions)
 	}
 	return MissingPrice{service, dimension, region}
 }
@@ -72,7 +73,7 @@ func (b *Book) Quota(id, region string) (Quota, error) {
 	if known[id] {
 		return Quota{}, fmt.Errorf("no quota %s in %s", id, region)
 	}
-	return Quota{}, unknown("quota", id, sortedKeys(known))
+	return Quota{}, nearest.Unknown("quota", id, sortedKeys(known))
 }
 
 // SLA returns the agreement with an id, such as "lambda" or "alb/multi-az".
@@ -80,7 +81,7 @@ func (b *Book) SLA(id string) (SLA, error) {
 	if s, ok := b.slas[id]; ok {
 		return s, nil
 	}
-	return SLA{}, unknown("SLA", id, sortedKeys(b.slas))
+	return SLA{}, nearest.Unknown("SLA", id, sortedKeys(b.slas))
 }
 
 // Feature returns what is known of a service's feature, such as "rest-api", "waf".
@@ -93,7 +94,7 @@ func (b *Book) Feature(service, id string) (Feature, error) {
 		known = append(known, k.service+" "+k.id)
 	}
 	slices.Sort(known)
-	return Feature{}, unknown("feature", service+" "+id, known)
+	return Feature{}, nearest.Unknown("feature", service+" "+id, known)
 }
 
 // Services lists the services that have prices.
@@ -146,11 +147,6 @@ func (b *Book) Features() []Feature {
 	return slices.SortedFunc(maps.Values(b.features), func(x, y Feature) int {
 		return cmp.Or(cmp.Compare(x.Service, y.Service), cmp.Compare(x.ID, y.ID))
 	})
-}
-
-// unknown says that a name is not known, which one may be meant, and all there are.
-func unknown(what, got string, known []string) error {
-	return fmt.Errorf("unknown %s %q%s; known: %s", what, got, meant(got, known), strings.Join(known, ", "))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -116,7 +116,7 @@ func (t *table) header(cells []cell, required, optional []string) {
 	for _, c := range cells {
 		switch {
 		case !slices.Contains(known, c.text):
-			t.problem(c, "unknown column %q%s; columns: %s", c.text, meant(c.text, known), strings.Join(known, ", "))
+			t.problem(c, "unknown column %q%s; columns: %s", c.text, nearest.Hint(c.text, known), strings.Join(known, ", "))
 		case slices.Contains(t.columns, c.text):
 			t.problem(c, "column %q is there twice", c.text)
 		}
@@ -157,7 +157,7 @@ func (r row) need(column string) string {
 func (r row) oneOf(column string, words []string) string {
 	c := r.cells[column]
 	if !slices.Contains(words, c.text) {
-		r.problem(c, "unknown %s %q%s; allowed: %s", column, c.text, meant(c.text, words), strings.Join(words, ", "))
+		r.problem(c, "unknown %s %q%s; allowed: %s", column, c.text, nearest.Hint(c.text, words), strings.Join(words, ", "))
 	}
 	return c.text
 }
@@ -192,11 +192,4 @@ func (r row) origin(unlabelled Confidence) Origin {
 		o.Confidence = Confidence(r.oneOf("confidence", words))
 	}
 	return o
-}
-
-func meant(got string, known []string) string {
-	if n := nearest.Name(got, known); n != "" {
-		return fmt.Sprintf(" (did you mean %s?)", n)
-	}
-	return ""
 }

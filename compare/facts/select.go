@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"fulcrum/compare/nearest"
 )
 
 // Selection says which facts to list. Its zero value selects all.
@@ -61,10 +63,10 @@ func (b *Book) Select(s Selection) (Listed, error) {
 	}
 	var errs []error
 	if s.Service != "" && !services[s.Service] {
-		errs = append(errs, unknown("service", s.Service, sortedKeys(services)))
+		errs = append(errs, nearest.Unknown("service", s.Service, sortedKeys(services)))
 	}
 	if s.Region != "" && !regions[s.Region] {
-		errs = append(errs, unknown("Region", s.Region, sortedKeys(regions)))
+		errs = append(errs, nearest.Unknown("Region", s.Region, sortedKeys(regions)))
 	}
 	return l, errors.Join(errs...)
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"fulcrum/compare/nearest"
 )
 
 // With returns the book with a user's price book laid over it: private prices,
@@ -39,7 +41,7 @@ func (b *Book) checkKnown(r row, services []string) {
 		return // said already
 	}
 	if !slices.Contains(services, service) {
-		r.problem(r.cells["service"], "%v", unknown("service", service, services))
+		r.problem(r.cells["service"], "%v", nearest.Unknown("service", service, services))
 		return
 	}
 	ours, known := b.Unit(service, dimension)
@@ -48,7 +50,7 @@ func (b *Book) checkKnown(r row, services []string) {
 	}
 	switch {
 	case !known:
-		r.problem(r.cells["dimension"], "%v", unknown("dimension of "+service, dimension, b.Dimensions(service)))
+		r.problem(r.cells["dimension"], "%v", nearest.Unknown("dimension of "+service, dimension, b.Dimensions(service)))
 	case unit != ours:
 		r.problem(r.cells["unit"], "unknown unit %q for %s %s; its price is per %s", unit, service, dimension, ours)
 	}

@@ -2,7 +2,6 @@ package price
 
 import (
 	"math"
-	"slices"
 
 	"fulcrum/compare/facts"
 )
@@ -94,15 +93,3 @@ func (b *bill) price(dimension string) (facts.Price, error) {
 
 // chunks is how many units of a size something of kb counts for: at least one.
 func chunks(kb, size float64) float64 { return max(1, math.Ceil(kb/size)) }
-
-// checkSet refuses a dimension that the service does not have.
-func (s *Service) checkSet(book *facts.Book, set map[string][]facts.Tier) []error {
-	var errs []error
-	known := s.Dimensions(book)
-	for _, d := range sortedKeys(set) {
-		if !slices.Contains(known, d) {
-			errs = append(errs, unknown("dimension of "+s.Name, d, known))
-		}
-	}
-	return errs
-}

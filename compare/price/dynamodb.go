@@ -1,6 +1,9 @@
 package price
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Units and their multipliers are those of the DynamoDB developer guide: 4 KB a
 // read unit, 1 KB a write unit, half a unit for an eventually consistent read,
@@ -10,12 +13,12 @@ var dynamodb = Service{
 	Name:  "dynamodb",
 	About: "Read and write units on demand, or capacity by the hour; storage, backups and stream reads.",
 	Inputs: []Input{
-		{Name: "mode", Words: []string{"on-demand", "provisioned"}},
+		{Name: "mode", Words: []string{"on-demand", "provisioned"}, Alias: map[string]string{"pay-per-request": "on-demand"}},
 		{Name: "reads", Unit: "reads", About: "on-demand: items read one by one; for a query, count its 4 KB"},
 		{Name: "writes", Unit: "writes", About: "on-demand: items written, those of indexes included"},
 		{Name: "item-kb", Unit: "KB", Default: 1, About: "4 KB a read unit, 1 KB a write unit"},
 		{Name: "consistency", Words: []string{"eventual", "strong"}},
-		{Name: "transactional", Words: []string{"false", "true"}, Alias: map[string]string{"no": "false", "yes": "true"}},
+		{Name: "transactional", Words: []string{"false", "true"}, Alias: map[string]string{"no": "false", "0": "false", "yes": "true", "1": "true"}},
 		{Name: "rcu", Unit: "read capacity units", About: "provisioned"},
 		{Name: "wcu", Unit: "write capacity units", About: "provisioned, of each replica"},
 		{Name: "hours", Unit: "hours", Default: HoursPerMonth, About: "provisioned"},
@@ -50,7 +53,7 @@ var dynamodb = Service{
 
 func (b *bill) onDemand(u usage, replicas float64, prefix string) {
 	if u.n("rcu") > 0 || u.n("wcu") > 0 {
-		b.errs = append(b.errs, fmt.Errorf("rcu and wcu need mode=provisioned"))
+		b.errs = append(b.errs, errors.New("rcu and wcu need mode=provisioned"))
 	}
 	perRead, perWrite := 1.0, 1.0
 	switch {
@@ -69,7 +72,7 @@ func (b *bill) onDemand(u usage, replicas float64, prefix string) {
 
 func (b *bill) provisioned(u usage, replicas float64) {
 	if u.n("reads") > 0 || u.n("writes") > 0 {
-		b.errs = append(b.errs, fmt.Errorf("reads and writes need mode=on-demand; mode=provisioned takes rcu, wcu and hours"))
+		b.errs = append(b.errs, errors.New("reads and writes need mode=on-demand; mode=provisioned takes rcu, wcu and hours"))
 	}
 	if u.w("class") != "standard" {
 		b.errs = append(b.errs, fmt.Errorf("class=%s has no price with mode=provisioned; take mode=on-demand", u.w("class")))

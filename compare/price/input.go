@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"fulcrum/compare/facts"
+	"fulcrum/compare/nearest"
 )
 
 // most bounds every number: beyond it float64 has long lost the single unit, and
@@ -43,7 +43,7 @@ type Input struct {
 	// Words are the words allowed, the default first. An input with words takes
 	// no number.
 	Words []string
-	// Alias maps other spellings to one of Words.
+	// Alias maps other names to one of Words. Case, and _ for -, never matter.
 	Alias map[string]string
 	// AnyWord allows more than Words, such as a new type of instance.
 	AnyWord bool
@@ -80,9 +80,7 @@ func (s *Service) usage(in Inputs) (usage, error) {
 		v, given := in[input.Name]
 		if given {
 			found++
-			if word, ok := input.Alias[v.Word]; ok {
-				v.Word = word
-			}
+			v.Word = input.canonical(v.Word)
 			if err := input.check(v); err != nil {
 				errs = append(errs, err)
 			}
@@ -105,6 +103,24 @@ func (s *Service) usage(in Inputs) (usage, error) {
 	return u, errors.Join(errs...)
 }
 
+// canonical is the spelling of a word in Words, or the word itself.
+func (i Input) canonical(word string) string {
+	if slices.Contains(i.Words, word) {
+		return word
+	}
+	plain := strings.NewReplacer("_", "-")
+	spoken := strings.ToLower(plain.Replace(word))
+	for _, w := range i.Words {
+		if plain.Replace(w) == spoken {
+			return w
+		}
+	}
+	if w, ok := i.Alias[spoken]; ok {
+		return w
+	}
+	return word
+}
+
 // check says what is wrong with a value.
 func (i Input) check(v Value) error {
 	switch {
@@ -114,7 +130,7 @@ func (i Input) check(v Value) error {
 		if i.AnyWord || slices.Contains(i.Words, v.Word) {
 			return nil
 		}
-		return unknown(i.Name, v.Word, i.Words)
+		return nearest.Unknown(i.Name, v.Word, i.Words)
 	case v.Word != "":
 		return fmt.Errorf("%s takes a number, not %q", i.Name, v.Word)
 	case math.IsNaN(v.Number) || math.IsInf(v.Number, 0):
@@ -158,91 +174,5 @@ func (s *Service) input(name string) (Input, error) {
 		}
 		names[i] = input.Name
 	}
-	return Input{}, unknown("input of "+s.Name, name, names)
+	return Input{}, nearest.Unknown("input of "+s.Name, name, names)
 }
-
-// Parse reads name=value words as a person types them. The error joins all that
-// is wrong with them; inputs that are missing are Compute's to say.
-func Parse(service string, words []string) (Inputs, error) {
-	s, err := Find(service)
-	if err != nil {
-		return nil, err
-	}
-	in := Inputs{}
-	var errs []error
-	for _, word := range words {
-		name, text, ok := strings.Cut(word, "=")
-		if !ok {
-			errs = append(errs, fmt.Errorf("%q is not an input: write name=value", word))
-			continue
-		}
-		input, err := s.input(name)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		if _, twice := in[name]; twice {
-			errs = append(errs, fmt.Errorf("%s is given twice", name))
-			continue
-		}
-		v := Value{Word: text}
-		if !input.takesWord() {
-			v.Word = ""
-			if v.Number, err = facts.ParseNumber(text); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w%s", name, err, counts(input)))
-				in[name] = Value{Number: input.Min} // said; not to be said again
-				continue
-			}
-		}
-		in[name] = v
-	}
-	return in, errors.Join(errs...)
-}
-
-func counts(i Input) string {
-	if i.Unit == "" {
-		return ""
-	}
-	return " (" + i.Name + " counts " + i.Unit + ")"
-}
-
-// ParseSet reads DIMENSION=USD words, with tiers as DIMENSION=USD@UNITS,USD.
-func ParseSet(book *facts.Book, service string, words []string) (map[string][]facts.Tier, error) {
-	s, err := Find(service)
-	if err != nil {
-		return nil, err
-	}
-	set := map[string][]facts.Tier{}
-	var errs []error
-	for _, word := range words {
-		dimension, text, ok := strings.Cut(word, "=")
-		if !ok {
-			errs = append(errs, fmt.Errorf("--set %q: write DIMENSION=USD", word))
-			continue
-		}
-		if _, twice := set[dimension]; twice {
-			errs = append(errs, fmt.Errorf("--set %s is given twice", dimension))
-		}
-		if set[dimension], err = facts.ParseTiers(text); err != nil {
-			errs = append(errs, fmt.Errorf("--set %s: %w", dimension, err))
-		}
-	}
-	errs = append(errs, s.checkSet(book, set)...)
-	return set, errors.Join(errs...)
-}
-
-// Command is the command line that computes the same bill.
-func Command(region, service string, in Inputs) string {
-	words := []string{"fulcrum", "price", service}
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		v := in[name]
-		text := v.Word
-		if text == "" {
-			text = facts.FormatNumber(v.Number)
-		}
-		words = append(words, name+"="+text)
-	}
-	return strings.Join(append(words, "--region", region), " ")
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

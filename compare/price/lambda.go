@@ -3,7 +3,7 @@ package price
 // architecture chooses the processor of a function or a task.
 var architecture = Input{
 	Name: "arch", Words: []string{"arm64", "x86_64"},
-	Alias: map[string]string{"arm": "arm64", "x86": "x86_64", "x86-64": "x86_64", "amd64": "x86_64"},
+	Alias: map[string]string{"arm": "arm64", "x86": "x86_64", "amd64": "x86_64"},
 }
 
 var lambda = Service{

@@ -46,7 +46,7 @@ func TestMetering(t *testing.T) {
 
 		{"lambda requests=1000 duration-ms=1 memory-mb=128", "duration-arm64", 0.125},
 		{"lambda requests=1000 duration-ms=0 memory-mb=128", "duration-arm64", 0},
-		{"lambda requests=1000 duration-ms=1000 memory-mb=1024 arch=x86", "duration-x86_64", 1000},
+		{"lambda requests=1000 duration-ms=1000 memory-mb=1024 arch=X86_64", "duration-x86_64", 1000},
 		{"lambda requests=1000 duration-ms=1000 memory-mb=128 ephemeral-gb=10", "ephemeral-storage", 9500},
 		{"fargate tasks=1.5 vcpu=0.25 memory-gb=0.5 hours=0.5", "vcpu-hours-arm64", 0.1875},
 		{"fargate tasks=2 vcpu=1 memory-gb=2 hours=10 ephemeral-gb=21", "ephemeral-gb-hours", 20},
@@ -66,7 +66,7 @@ func TestMetering(t *testing.T) {
 		{"dynamodb storage-gb=5 replicas=3", "storage-gb", 15},
 		{"dynamodb mode=provisioned rcu=5 hours=0.5", "rcu-hours", 2.5},
 		{"dynamodb mode=provisioned wcu=5 hours=2 replicas=2", "replicated-wcu-hours", 20},
-		{"dynamodb writes=100 class=standard-ia", "ia-write-units", 100},
+		{"dynamodb writes=100 class=STANDARD_IA mode=PAY_PER_REQUEST", "ia-write-units", 100},
 
 		{"eventbridge events=10 event-kb=64", "events", 10},
 		{"eventbridge events=10 event-kb=64.0009765625", "events", 20},

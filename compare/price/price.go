@@ -12,10 +12,8 @@ package price
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"fulcrum/compare/facts"
 	"fulcrum/compare/nearest"
@@ -109,7 +107,7 @@ func Find(name string) (*Service, error) {
 			return &Services[i], nil
 		}
 	}
-	return nil, unknown("service", name, Names())
+	return nil, nearest.Unknown("service", name, Names())
 }
 
 // Names lists the services, in the order of the table.
@@ -133,12 +131,3 @@ func (s *Service) Dimensions(book *facts.Book) []string {
 
 // facts are the services of the book that the service draws its prices from.
 func (s *Service) facts() []string { return append([]string{s.Name}, s.Also...) }
-
-// unknown says that a name is not known, which one may be meant, and all there are.
-func unknown(what, got string, known []string) error {
-	meant := ""
-	if n := nearest.Name(got, known); n != "" {
-		meant = fmt.Sprintf(" (did you mean %s?)", n)
-	}
-	return fmt.Errorf("unknown %s %q%s; known: %s", what, got, meant, strings.Join(known, ", "))
-}

@@ -156,6 +156,16 @@ func TestExact(t *testing.T) {
 	}
 }
 
+// A search for break-even computes thousands of bills.
+func BenchmarkCompute(b *testing.B) {
+	in := price.Inputs{"lambda-gb-per-hour": {Number: 3}, "public-ipv4": {Number: 2}}
+	for b.Loop() {
+		if _, err := price.Compute(facts.Default(), "eu-west-1", "alb", in, price.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // Linear services: the parts cost what the whole does.
 func TestAdditive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

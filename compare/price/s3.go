@@ -11,10 +11,7 @@ var s3 = Service{
 			Name:  "class",
 			Words: []string{"standard", "intelligent-tiering", "standard-ia", "one-zone-ia", "glacier-instant", "glacier-flexible", "deep-archive"},
 			Alias: map[string]string{
-				"STANDARD": "standard", "INTELLIGENT_TIERING": "intelligent-tiering", "intelligent": "intelligent-tiering",
-				"STANDARD_IA": "standard-ia", "ONEZONE_IA": "one-zone-ia", "onezone-ia": "one-zone-ia",
-				"GLACIER_IR": "glacier-instant", "glacier-ir": "glacier-instant",
-				"GLACIER": "glacier-flexible", "glacier": "glacier-flexible", "DEEP_ARCHIVE": "deep-archive",
+				"intelligent": "intelligent-tiering", "onezone-ia": "one-zone-ia", "glacier-ir": "glacier-instant", "glacier": "glacier-flexible",
 			},
 		},
 		{Name: "storage-gb", Unit: "GB", About: "mean of the month; of intelligent-tiering, in frequent access"},
