@@ -15,8 +15,9 @@ type Mark string
 
 // The marks.
 const (
-	Yes     Mark = "yes"
-	No      Mark = "no"
+	Yes     Mark = "yes"     // the stack has it
+	Offered Mark = "offered" // AWS offers it, and the stack does not use it
+	No      Mark = "no"      // not to be had here
 	Unknown Mark = "unknown"
 )
 

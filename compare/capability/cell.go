@@ -40,8 +40,8 @@ func short(s string) string {
 	return s
 }
 
-// feature answers with what is known of the service's feature, or, under the
-// feature's name with a colon, of another service's: "api-gateway:grpc".
+// feature answers with whether AWS offers the service's feature, or, under the
+// feature's name with a colon, another service's: "api-gateway:grpc".
 func feature(id, yes, no string) answer {
 	return func(d *door) Cell {
 		service := d.kind
@@ -52,7 +52,7 @@ func feature(id, yes, no string) answer {
 		if err != nil {
 			return Cell{Mark: Unknown, Text: err.Error()}
 		}
-		c := Cell{Mark: Yes, Text: yes, Evidence: []evidence.Item{evidence.Fact(service+" "+f.Name+": "+string(f.Status), f.Origin)}}
+		c := Cell{Mark: Offered, Text: yes, Evidence: []evidence.Item{evidence.Fact(service+" "+f.Name+": "+string(f.Status), f.Origin)}}
 		if f.Status == "no" {
 			c.Mark, c.Text = No, no
 		}
@@ -60,14 +60,13 @@ func feature(id, yes, no string) answer {
 	}
 }
 
-// switched answers yes where found says so, and otherwise with what AWS offers:
-// "off" for what could be switched on, "not offered" for what could not.
+// switched answers yes where the template switches a feature on, and otherwise with
+// whether AWS offers it.
 func switched(id string, found func(d *door) (text string, e evidence.Item, ok bool)) answer {
 	return func(d *door) Cell {
-		offered := feature(id, "offered, off here", "not offered")(d)
+		offered := feature(id, "off here", "not offered")(d)
 		text, e, ok := found(d)
 		if !ok {
-			offered.Mark = No
 			return offered
 		}
 		return Cell{Mark: Yes, Text: text, Evidence: append([]evidence.Item{e}, offered.Evidence...)}

@@ -51,18 +51,28 @@ func redirect(d *door) Cell {
 }
 
 // webACL finds a web ACL on the door and how much of a body it inspects.
-func webACL(body string) func(d *door) (string, evidence.Item, bool) {
-	return func(d *door) (string, evidence.Item, bool) {
-		for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
-			figure, _ := d.quota(body)
-			for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
-				n := len(acl.List("Rules"))
-				return fmt.Sprintf("%d rules, bodies to %s", n, figure), at(acl, "Scope"), true
-			}
-			return "on, bodies to " + figure, at(a, "WebACLArn"), true
+func webACL(d *door) (string, evidence.Item, bool) {
+	for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
+		for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
+			return fmt.Sprintf("%d rules, bodies to %s", len(acl.List("Rules")), d.inspected(acl)), at(acl, "Scope"), true
 		}
-		return "", evidence.Item{}, false
+		return "on", at(a, "WebACLArn"), true
 	}
+	return "", evidence.Item{}, false
+}
+
+// inspected is how much of a body a web ACL reads before the door: 8 KB behind a
+// load balancer, and elsewhere 16 KB unless the ACL says more.
+// https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html
+func (d *door) inspected(acl *assembly.Resource) string {
+	if d.kind == alb {
+		figure, _ := d.quota("waf/body-alb")
+		return figure
+	}
+	if size := strings.TrimPrefix(acl.Text("AssociationConfig", "RequestBody", "API_GATEWAY", "DefaultSizeInspectionLimit"), "KB_"); size != "" {
+		return size + " KB"
+	}
+	return "16 KB"
 }
 
 // addressLimit finds a rate-based rule, the nearest a load balancer has to a limit
@@ -91,7 +101,7 @@ func securityGroup(d *door) Cell {
 		}
 		return Cell{Mark: Yes, Text: "security group", Evidence: e}
 	}
-	return Cell{Mark: Yes, Text: "security group offered"}
+	return Cell{Mark: Offered, Text: "security group"}
 }
 
 // tlsFloor answers with the lowest version the door's public hop accepts.
@@ -130,7 +140,7 @@ func albOnlyToServers(servers, function string) answer {
 		if f, ok := d.servedByFunction(); ok {
 			return Cell{Mark: No, Text: function, Evidence: []evidence.Item{evidence.Template(f.Path(), "the target is a Lambda function")}}
 		}
-		return Cell{Mark: Yes, Text: servers}
+		return Cell{Mark: Offered, Text: servers}
 	}
 }
 

@@ -35,8 +35,8 @@ var rows = []row{
 	}},
 	{"waf", "Web application firewall", map[string]answer{
 		httpAPI: feature("waf", "offered", "not offered"),
-		restAPI: switched("waf", webACL("waf/body")),
-		alb:     switched("waf:associable", webACL("waf/body-alb")),
+		restAPI: switched("waf", webACL),
+		alb:     switched("waf:associable", webACL),
 	}},
 	{"ip-allow-list", "Allow list of addresses", map[string]answer{
 		httpAPI: feature("resource-policies", "offered", "not offered"),
@@ -70,7 +70,7 @@ var rows = []row{
 	}},
 	{"streaming", "Streams responses", map[string]answer{
 		httpAPI: feature("response-streaming", "offered", "not offered"),
-		restAPI: limited(Yes, "rest-api/streaming-duration", "offered, up to %s"),
+		restAPI: limited(Offered, "rest-api/streaming-duration", "offered, up to %s"),
 		alb:     albOnlyToServers("offered", "not to a function"),
 	}},
 	{"websocket", "WebSocket", map[string]answer{

@@ -17,6 +17,8 @@ type context struct {
 	doors, computes, consumers int
 	strong                     bool
 	listenerRules              int
+	// toFunction holds the front doors that hand requests to a function.
+	toFunction map[*assembly.Resource]bool
 }
 
 func newContext(s *assembly.Stack) *context {
@@ -24,6 +26,10 @@ func newContext(s *assembly.Stack) *context {
 		stack: s,
 		doors: len(s.OfRole(role.FrontDoor)), computes: len(functionsOf(s, role.Compute)), consumers: len(functionsOf(s, role.Consumer)),
 		listenerRules: len(s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule")),
+	}
+	c.toFunction = map[*assembly.Resource]bool{}
+	for _, door := range s.OfRole(role.FrontDoor) {
+		c.toFunction[door] = servedByFunction(s, door)
 	}
 	for _, f := range functionsOf(s, role.Compute) {
 		c.strong = c.strong || f.Text("Environment", "Variables", "CONSISTENCY") == "strong"

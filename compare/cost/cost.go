@@ -196,22 +196,61 @@ func (m *Model) Bill(d Demand) Bill {
 	return b
 }
 
-// USD is the amount of Bill, or only of the front door, without its lines.
-func (m *Model) USD(d Demand, doorOnly bool) float64 {
+// USD is the amount of Bill without its lines, of the given parts only if there are
+// any.
+func (m *Model) USD(d Demand, parts ...Part) float64 {
 	sum := 0.0
 	for _, p := range m.parts {
 		for _, u := range p.usage(d) {
-			if doorOnly && u.Part != Door {
+			if len(parts) > 0 && !slices.Contains(parts, u.Part) {
 				continue
 			}
 			b, err := price.Compute(m.book, m.Region, u.Service, u.Inputs, m.options)
-			if err != nil {
+			if err != nil { // the same prices were found when the model was made
 				panic("package cost: " + err.Error())
 			}
 			sum += b.TotalUSD
 		}
 	}
 	return sum
+}
+
+// Without returns the model without the resources of those ids.
+func (m *Model) Without(ids map[string]bool) *Model {
+	out := *m
+	out.parts = slices.DeleteFunc(slices.Clone(m.parts), func(p part) bool { return ids[p.resource.ID] })
+	return &out
+}
+
+// Common returns the ids of the resources that every model has and that cost the
+// same in all of them under each of the demands.
+func Common(models []*Model, demands ...Demand) map[string]bool {
+	type cost struct {
+		id, kind string
+		demand   int
+		usd      float64
+	}
+	counts := map[cost]int{}
+	for _, m := range models {
+		for k, d := range demands {
+			for _, i := range m.Bill(d).Items {
+				counts[cost{i.ID, i.Type, k, i.USD}]++
+			}
+		}
+	}
+	agreed := map[string]int{}
+	for c, n := range counts {
+		if n == len(models) {
+			agreed[c.id]++
+		}
+	}
+	common := map[string]bool{}
+	for id, n := range agreed {
+		if n == len(demands) {
+			common[id] = true
+		}
+	}
+	return common
 }
 
 func (m *Model) item(p part, d Demand, commands bool) (Item, error) {

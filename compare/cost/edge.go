@@ -63,7 +63,7 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 		"rule-evaluations-per-second":   n(perSecond(c.requests(d)) * max(0, float64(c.listenerRules-freeRules))),
 	}
 	bytes := "gb-per-hour"
-	if c.servedByFunction(r) {
+	if c.toFunction[r] {
 		bytes = "lambda-gb-per-hour"
 	}
 	in[bytes] = n(gb)
@@ -84,8 +84,8 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 // freeRules is how many rules of a load balancer an LCU does not count.
 const freeRules = 10
 
-func (c *context) servedByFunction(door *assembly.Resource) bool {
-	for _, r := range c.stack.Reached(door, false) {
+func servedByFunction(s *assembly.Stack, door *assembly.Resource) bool {
+	for _, r := range s.Reached(door, false) {
 		if r.Type == "AWS::Lambda::Function" && r.Role == role.Compute {
 			return true
 		}

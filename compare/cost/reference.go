@@ -86,7 +86,7 @@ func plainDoor(book *facts.Book, region, kind string, addresses int, servers boo
 	m := NewModel(s, region, book, price.Options{}, d)
 	for _, p := range m.parts {
 		if p.resource == door {
-			return Curve{USD: func(n float64) float64 { return m.USD(d.WithRequests(n), true) }}, nil
+			return Curve{USD: func(n float64) float64 { return m.USD(d.WithRequests(n), Door) }}, nil
 		}
 	}
 	return Curve{}, fmt.Errorf("%s in %s: %s", kind, region, m.Coverage)

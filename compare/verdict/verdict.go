@@ -23,7 +23,7 @@ type Option struct {
 	Unmet  []Unmet
 	Limits limits.Report
 	Floor  availability.Floor
-	// USD is its cost at the base column.
+	// USD is what it costs at the base column, without what every option has alike.
 	USD      float64
 	Coverage cost.Coverage
 }
@@ -53,7 +53,8 @@ type Verdict struct {
 	Until float64 `json:"until,omitempty"`
 }
 
-// Ranked is an option that remains, and what it costs a month at base.
+// Ranked is an option that remains, and what it costs a month at base beside what
+// every option has alike.
 type Ranked struct {
 	Option string  `json:"option"`
 	USD    float64 `json:"usd"`

@@ -1,0 +1,310 @@
+// Package compare sets the stacks of a cloud assembly against each other for one
+// design: what each can do, costs, allows, promises and keeps, and which to take.
+//
+// It is a pure function of the assembly, the design and the facts: each dimension
+// is a package of its own below this one, and package report shows the outcome.
+package compare
+
+import (
+	"cmp"
+	"slices"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/availability"
+	"fulcrum/compare/capability"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/difference"
+	"fulcrum/compare/facts"
+	"fulcrum/compare/limits"
+	"fulcrum/compare/operations"
+	"fulcrum/compare/posture"
+	"fulcrum/compare/price"
+	"fulcrum/compare/verdict"
+	"fulcrum/design"
+	"fulcrum/design/catalogue"
+)
+
+// Comparison is everything that is known about an assembly's stacks.
+type Comparison struct {
+	System  string            `json:"system"`
+	Region  string            `json:"region"`
+	Columns []Column          `json:"columns"`
+	Levels  ServiceLevels     `json:"service_levels"`
+	Needs   []string          `json:"needs"`
+	Choices map[string]string `json:"choices"`
+	// TradeOffs are in the order of the catalogue.
+	TradeOffs []TradeOff `json:"trade_offs"`
+	Stacks    []Stack    `json:"stacks"`
+}
+
+// Column is the load of one column of the design.
+type Column struct {
+	Name       string  `json:"name"`
+	Users      float64 `json:"users"`
+	Requests   float64 `json:"requests"`
+	AverageRPS float64 `json:"average_rps"`
+	PeakRPS    float64 `json:"peak_rps"`
+}
+
+// ServiceLevels are the design's.
+type ServiceLevels struct {
+	Availability float64 `json:"availability"`
+	P95Ms        float64 `json:"p95_ms"`
+	P99Ms        float64 `json:"p99_ms"`
+}
+
+// Stack is what each dimension says about one stack.
+type Stack struct {
+	Name     string `json:"name"`
+	TradeOff string `json:"trade_off,omitempty"`
+	Option   string `json:"option,omitempty"`
+	Varies   string `json:"varies,omitempty"`
+	Region   string `json:"region"`
+	File     string `json:"file"`
+	// Cost has the bills of the low, the base and the peak column.
+	Cost         [3]cost.Bill       `json:"cost"`
+	Coverage     cost.Coverage      `json:"coverage"`
+	IdleUSD      float64            `json:"idle_usd"`
+	Limits       limits.Report      `json:"limits"`
+	Availability availability.Floor `json:"availability"`
+	Posture      posture.Posture    `json:"posture"`
+	Operations   operations.Size    `json:"operations"`
+
+	template *assembly.Stack
+	model    *cost.Model
+}
+
+// TradeOff is one architectural question and its options.
+type TradeOff struct {
+	ID       string   `json:"id"`
+	Question string   `json:"question"`
+	Options  []Option `json:"options"`
+	// Chosen is the option of the design; empty for stacks of another app.
+	Chosen       string            `json:"chosen,omitempty"`
+	Capabilities []capability.Row  `json:"capabilities"`
+	Needs        []capability.Need `json:"needs"`
+	// Door compares the front doors alone. Differs compares all that is not the same
+	// in every option; what is the same decides nothing.
+	Door    BreakEven `json:"door"`
+	Differs BreakEven `json:"differs"`
+	// References are the published assumptions worked out from the same facts.
+	References []cost.Reference `json:"references,omitempty"`
+	Verdict    verdict.Verdict  `json:"verdict"`
+}
+
+// Option is one answer and the stack that shows it.
+type Option struct {
+	ID       string `json:"id"`
+	Sentence string `json:"sentence,omitempty"`
+	Stack    string `json:"stack"`
+	Baseline bool   `json:"baseline"`
+	// DiffersUSD is, by column, the cost of what is not the same in every option.
+	DiffersUSD [3]float64 `json:"differs_usd"`
+	// Difference is what the option's template has and the stack it varies has not;
+	// nil for the baseline.
+	Difference *difference.Difference `json:"difference,omitempty"`
+}
+
+// BreakEven is how options cost against each other, with the curves.
+type BreakEven struct {
+	cost.BreakEven
+	// Arithmetic explains each crossing, in their order.
+	Arithmetic []string `json:"arithmetic"`
+	// Requests are where the curves are sampled, USD what each option costs there.
+	Requests []float64   `json:"requests"`
+	USD      [][]float64 `json:"usd"`
+}
+
+// Options change what is compared.
+type Options struct {
+	// TradeOff limits the comparison to one trade-off, by id. Default: all.
+	TradeOff string
+	// Stacks limits it to stacks by name, as options of one question. Default: all.
+	Stacks []string
+	// Prices changes prices.
+	Prices price.Options
+}
+
+// Of compares the stacks of an assembly for a design.
+func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Comparison {
+	c := Comparison{
+		System: d.System, Region: d.Region, Needs: d.Needs, Choices: d.Blueprint(),
+		Levels: ServiceLevels{d.ServiceLevels.Availability, d.ServiceLevels.P95Ms, d.ServiceLevels.P99Ms},
+	}
+	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
+		l := d.Load(column)
+		c.Columns = append(c.Columns, Column{column.String(), l.Users, l.Requests, l.AverageRPS, l.PeakRPS})
+	}
+	for _, s := range a.Stacks {
+		if len(o.Stacks) == 0 || slices.Contains(o.Stacks, s.Name) {
+			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
+		}
+	}
+	for _, t := range questions(c.Stacks, o) {
+		c.TradeOffs = append(c.TradeOffs, c.answer(t, d, book))
+	}
+	return c
+}
+
+func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices price.Options) Stack {
+	base := cost.At(d, design.Base)
+	m := cost.NewModel(s, d.Region, book, prices, base)
+	out := Stack{
+		Name: s.Name, TradeOff: s.TradeOff, Option: s.Option, Varies: s.Varies, Region: m.Region, File: s.File,
+		Coverage: m.Coverage, IdleUSD: m.USD(base.WithRequests(0)),
+		Limits:       limits.Of(m, cost.At(d, design.Peak), book),
+		Availability: availability.Of(s, d.ServiceLevels.Availability, book),
+		Posture:      posture.Of(s, *d, book),
+		Operations:   operations.Of(s),
+		template:     s, model: m,
+	}
+	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
+		out.Cost[column] = m.Bill(cost.At(d, column))
+	}
+	return out
+}
+
+// question is a trade-off with the stacks that answer it.
+type question struct {
+	catalogue.TradeOff
+	stacks  []int // indexes, one for each of Options
+	foreign bool
+}
+
+// questions finds the trade-offs that the stacks answer. Stacks of another app, or
+// named one by one, are the options of one question.
+func questions(stacks []Stack, o Options) []question {
+	var out []question
+	for _, t := range catalogue.TradeOffs {
+		if o.TradeOff != "" && o.TradeOff != t.ID || len(o.Stacks) > 0 {
+			continue
+		}
+		q := question{TradeOff: t}
+		q.Options = nil
+		for _, option := range t.Options {
+			if i := stackOf(stacks, t, option); i >= 0 {
+				q.Options = append(q.Options, option)
+				q.stacks = append(q.stacks, i)
+			}
+		}
+		if len(q.Options) > 1 {
+			out = append(out, q)
+		}
+	}
+	if len(out) > 0 || o.TradeOff != "" || len(stacks) == 0 {
+		return out
+	}
+	q := question{TradeOff: catalogue.TradeOff{ID: "stacks", Question: "Which of these stacks?"}, foreign: true}
+	for i, s := range stacks {
+		q.Options = append(q.Options, catalogue.Option{ID: s.Name, Baseline: i == 0})
+		q.stacks = append(q.stacks, i)
+	}
+	return []question{q}
+}
+
+// stackOf finds the stack of an option: its own, or the baseline. It returns -1 if
+// there is none.
+func stackOf(stacks []Stack, t catalogue.TradeOff, option catalogue.Option) int {
+	name := catalogue.StackName(t.ID, option.ID)
+	if option.Baseline {
+		name = BaselineStack
+	}
+	return slices.IndexFunc(stacks, func(s Stack) bool { return s.Name == name })
+}
+
+// BaselineStack is the name of the baseline's stack, and of the stack that options
+// differ from.
+const BaselineStack = "Baseline"
+
+func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) TradeOff {
+	t := TradeOff{ID: q.ID, Question: q.Question}
+	var templates []*assembly.Stack
+	var models []*cost.Model
+	for k, o := range q.Options {
+		s := c.Stacks[q.stacks[k]]
+		templates, models = append(templates, s.template), append(models, s.model)
+		option := Option{ID: o.ID, Sentence: o.Sentence, Stack: s.Name, Baseline: o.Baseline}
+		if from := slices.IndexFunc(c.Stacks, func(x Stack) bool { return x.Name == cmp.Or(s.Varies, c.Stacks[q.stacks[0]].Name) }); from >= 0 && c.Stacks[from].Name != s.Name {
+			diff := difference.Of(c.Stacks[from].template.Template, s.template.Template)
+			option.Difference = &diff
+		}
+		t.Options = append(t.Options, option)
+	}
+	if !q.foreign {
+		t.Chosen = d.Blueprint()[q.ID]
+	}
+	t.Capabilities = capability.Of(templates, book)
+	t.Needs = capability.Needs(templates, d.Needs)
+	columns := []cost.Demand{cost.At(d, design.Low), cost.At(d, design.Base), cost.At(d, design.Peak)}
+	common := cost.Common(models, columns...)
+	var differing []*cost.Model
+	for k, m := range models {
+		m = m.Without(common)
+		differing = append(differing, m)
+		for column, demand := range columns {
+			t.Options[k].DiffersUSD[column] = m.USD(demand)
+		}
+	}
+	t.Door, _ = breakEven(q, models, d, cost.Door)
+	var curves []cost.Curve
+	t.Differs, curves = breakEven(q, differing, d)
+	if q.ID == "front-door" {
+		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
+	}
+	t.Verdict = verdict.Of(c.candidates(t, q), curves, c.Columns[design.Base].Requests, d)
+	return t
+}
+
+// candidates are the options as the verdict sees them.
+func (c *Comparison) candidates(t TradeOff, q question) []verdict.Option {
+	var out []verdict.Option
+	for k, o := range q.Options {
+		s := c.Stacks[q.stacks[k]]
+		v := verdict.Option{ID: o.ID, Region: s.Region, Limits: s.Limits, Floor: s.Availability, USD: t.Options[k].DiffersUSD[design.Base], Coverage: s.Coverage}
+		for _, n := range t.Needs {
+			if n.Cells[k].Mark == capability.No {
+				v.Unmet = append(v.Unmet, verdict.Unmet{Need: n.ID, Cell: n.Cells[k]})
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// breakEven sets what models cost against each other over requests a month.
+func breakEven(q question, models []*cost.Model, d *design.Design, parts ...cost.Part) (BreakEven, []cost.Curve) {
+	base := cost.At(d, design.Base)
+	var curves []cost.Curve
+	for k, o := range q.Options {
+		curves = append(curves, remembering(o.ID, func(n float64) float64 { return models[k].USD(base.WithRequests(n), parts...) }))
+	}
+	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: cost.Sample()}
+	for _, x := range b.Crossings {
+		b.Arithmetic = append(b.Arithmetic, cost.Arithmetic(curveOf(curves, x.Below), curveOf(curves, x.Above), x.Requests))
+	}
+	for _, curve := range curves {
+		usd := make([]float64, len(b.Requests))
+		for i, n := range b.Requests {
+			usd[i] = curve.USD(n)
+		}
+		b.USD = append(b.USD, usd)
+	}
+	return b, curves
+}
+
+// remembering is a curve that works out each point once.
+func remembering(option string, usd func(requests float64) float64) cost.Curve {
+	known := map[float64]float64{}
+	return cost.Curve{Option: option, USD: func(n float64) float64 {
+		v, ok := known[n]
+		if !ok {
+			v = usd(n)
+			known[n] = v
+		}
+		return v
+	}}
+}
+
+func curveOf(curves []cost.Curve, option string) cost.Curve {
+	return curves[slices.IndexFunc(curves, func(c cost.Curve) bool { return c.Option == option })]
+}
