@@ -1,98 +1,100 @@
-// Package deadletter defines the queue that keeps what could not be handled, and
-// the alarm that says so.
-package deadletter
+package dynamo
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
-	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
+	"context"
+	"errors"
+	"fmt"
 
-	"fulcrum/constructs/annotate"
-	"fulcrum/constructs/internal/js"
-	"fulcrum/constructs/keys"
-	"fulcrum/design/role"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"fulcrum/lambdas/notification"
 )
 
-// Props configures a dead-letter queue.
-type Props struct {
-	// Key encrypts the messages. Required.
-	Key *keys.Key
-	// DataClass is the class of data of the messages. Default: the key's.
-	DataClass string
-	// Holds says what ends here, for the alarm's description. Required.
-	Holds string
-	// Service is the service the messages were meant for. Default: none.
-	Service string
-	// Alarms hears when a message arrives. Default: nobody.
-	Alarms awssns.ITopic
-	// Sandbox deletes the queue with its stack. Default: it stays.
-	Sandbox bool
-}
+// Inboxes is the notification.Inboxes over the read models' table. A person's
+// partition has their notices and, once they are forgotten, a tombstone that
+// stays as long as an event about them may still be under way.
+type Inboxes struct{ Table Table }
 
-// Queue is a dead-letter queue and its alarm.
-type Queue struct {
-	SQS   awssqs.Queue
-	Alarm awscloudwatch.Alarm
-}
+var _ notification.Inboxes = Inboxes{}
 
-// New defines a dead-letter queue called id, and its alarm called id and
-// "Alarm", within scope.
-func New(scope constructs.Construct, id string, p Props) *Queue {
-	if p.DataClass == "" {
-		p.DataClass = p.Key.DataClass
+// errDone means that there is nothing left to do.
+var errDone = errors.New("done before, or not to be done")
+
+// tombstone is the sort key that marks a forgotten person. It sorts after every
+// notice.
+const tombstone = "TOMBSTONE"
+
+// Put adds a notice.
+func (s Inboxes) Put(ctx context.Context, personID string, n notification.Notice) error {
+	t := s.Table
+	notice, err := encode(n)
+	if err != nil {
+		return err
 	}
-	about := annotate.Attributes{}
-	if p.Service != "" {
-		about["service"] = p.Service
-	}
-	scope = constructs.NewConstruct(scope, jsii.String(id))
-	queue := awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
-		Encryption:          awssqs.QueueEncryption_KMS,
-		EncryptionMasterKey: p.Key.KMS,
-		EnforceSSL:          jsii.Bool(true),
-		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(14)), // the longest SQS has: time to look
-		RemovalPolicy:       js.Removal(p.Sandbox),
+	item := key("PERSON#"+personID, "NOTICE#"+n.ID)
+	item["notice"] = &types.AttributeValueMemberM{Value: notice}
+	item["expiresAt"] = t.expiry(t.EventRetention)
+	err = retry(ctx, func() error {
+		return t.transact(ctx, []write{
+			t.check(key("PERSON#"+personID, tombstone), "attribute_not_exists(pk)", errDone),
+			t.put(item, "attribute_not_exists(pk)", nil, errDone),
+		})
 	})
-	annotate.Role(queue, role.DeadLetter, annotate.Attributes{"data-class": p.DataClass}, about)
-
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Alarm"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String("Somebody must look: " + p.Holds),
-		Metric: queue.MetricApproximateNumberOfMessagesVisible(&awscloudwatch.MetricOptions{
-			Statistic: awscloudwatch.Stats_MAXIMUM(),
-			Period:    awscdk.Duration_Minutes(jsii.Number(5)),
-		}),
-		Threshold:          jsii.Number(0),
-		EvaluationPeriods:  jsii.Number(1),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		// An idle queue reports nothing, and has nothing in it.
-		TreatMissingData: awscloudwatch.TreatMissingData_NOT_BREACHING,
-	})
-	annotate.Role(alarm, role.Alarm, about)
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
+	if errors.Is(err, errDone) {
+		return nil
 	}
-	return &Queue{SQS: queue, Alarm: alarm}
+	return err
 }
 
-// AllowEvents lets EventBridge send here on behalf of the resource with an ARN,
-// a bus or a rule.
-//
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-func (q *Queue) AllowEvents(sourceARN string) { AllowEvents(q.SQS, sourceARN) }
+// Forget removes a person's notices and leaves a tombstone.
+func (s Inboxes) Forget(ctx context.Context, personID string) error {
+	t := s.Table
+	if err := t.bury(ctx, "PERSON#"+personID); err != nil {
+		return err
+	}
+	return t.each(ctx, &dynamodb.QueryInput{
+		ConsistentRead:            aws.Bool(true),
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :notices)"),
+		ExpressionAttributeValues: record{":pk": str("PERSON#" + personID), ":notices": str("NOTICE#")},
+		ProjectionExpression:      aws.String("pk, sk"),
+	}, func(items []record) error { return t.erase(ctx, items) })
+}
 
-// AllowEvents lets EventBridge send to queue on behalf of the resource with an
-// ARN. CDK's own statement would let in every rule of the account, and writes to
-// the policy of the queue's key.
-func AllowEvents(queue awssqs.Queue, sourceARN string) {
-	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
-		Actions:    jsii.Strings("sqs:SendMessage"),
-		Resources:  jsii.Strings(*queue.QueueArn()),
-		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": sourceARN}},
-	}))
+// bury leaves a tombstone in a partition.
+func (t Table) bury(ctx context.Context, pk string) error {
+	item := key(pk, tombstone)
+	item["expiresAt"] = t.expiry(t.EventRetention)
+	_, err := t.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Name, Item: item})
+	return err
+}
+
+// Notices returns a person's notices, newest first.
+func (s Inboxes) Notices(ctx context.Context, personID, after string, limit int) ([]notification.Notice, error) {
+	if after == "" {
+		after = "~" // sorts after every id
+	}
+	out, err := s.Table.Client.Query(ctx, &dynamodb.QueryInput{
+		TableName:                 &s.Table.Name,
+		ConsistentRead:            &s.Table.Consistent,
+		KeyConditionExpression:    aws.String("pk = :pk AND sk < :after"),
+		ExpressionAttributeValues: record{":pk": str("PERSON#" + personID), ":after": str("NOTICE#" + after)},
+		ScanIndexForward:          aws.Bool(false),
+		Limit:                     aws.Int32(int32(min(limit, 1000))), //nolint:gosec // bounded
+	})
+	if err != nil {
+		return nil, err
+	}
+	notices := make([]notification.Notice, len(out.Items))
+	for i, r := range out.Items {
+		m, ok := r["notice"].(*types.AttributeValueMemberM)
+		if !ok {
+			return nil, fmt.Errorf("item %s %s has no notice", text(r, "pk"), text(r, "sk"))
+		}
+		if err := decode(m.Value, &notices[i]); err != nil {
+			return nil, err
+		}
+	}
+	return notices, nil
 }
