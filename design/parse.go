@@ -17,9 +17,9 @@ import (
 )
 
 // Bounds of a design's file, far above what a system needs and far below what
-// would trouble the reader.
+// would trouble the reader: the parser takes time with the square of the keys.
 const (
-	maxBytes  = 256 << 10
+	maxBytes  = 128 << 10
 	maxColumn = 1000
 	maxDepth  = 24
 )

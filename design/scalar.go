@@ -154,13 +154,12 @@ func (r *reader) quantity(n ast.Node, units []unit, low, high float64) (float64,
 	if !ok {
 		return 0, false
 	}
-	// Dividing where the unit is a part of the whole keeps 99.9 % exactly 0.999.
-	v, err := strconv.ParseFloat(strings.ReplaceAll(parts[1], "_", ""), 64)
-	if factor < 1 {
-		v /= math.Round(1 / factor)
-	} else {
-		v *= factor
+	digits := strings.ReplaceAll(parts[1], "_", "")
+	if factor < 1 { // a shifted point, where a product would make 99.9 % 0.9990000000000001
+		digits, factor = digits+"e"+strconv.Itoa(int(math.Round(math.Log10(factor)))), 1
 	}
+	v, err := strconv.ParseFloat(digits, 64)
+	v *= factor
 	if err != nil || v < low || v > high {
 		r.report(n, "allowed: "+spelled(low, units)+" to "+spelled(high, units), "%s is out of range", quoted(s))
 		return 0, false
