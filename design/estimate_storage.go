@@ -132,7 +132,8 @@ func (s *sheet) kept(st store, l Load) term {
 		return times(yearly, num(st.years, "years"))
 	}
 	return term{
-		value: yearly.value * (math.Pow(1+g, st.years) - 1) / math.Log(1+g),
+		// Expm1 and Log1p keep their digits where growth is small.
+		value: yearly.value * math.Expm1(st.years*math.Log1p(g)) / math.Log1p(g),
 		text:  yearly.text + " × (" + Figure(1+g) + "^" + Figure(st.years) + "−1) ÷ ln " + Figure(1+g),
 	}
 }
