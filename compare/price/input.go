@@ -80,7 +80,9 @@ func (s *Service) usage(in Inputs) (usage, error) {
 		v, given := in[input.Name]
 		if given {
 			found++
-			v.Word = input.canonical(v.Word)
+			if input.takesWord() {
+				v.Word = input.canonical(v.Word)
+			}
 			if err := input.check(v); err != nil {
 				errs = append(errs, err)
 			}
