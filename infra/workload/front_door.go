@@ -30,7 +30,7 @@ type door struct {
 var frontDoors = map[string]func(w *workload, handler awslambda.IFunction) door{
 	"http-api": (*workload).httpAPI,
 	"rest-api": (*workload).restAPI,
-	// ALB
+	"alb":      (*workload).loadBalancer,
 }
 
 // defineDoor defines the function that serves every operation and the front door

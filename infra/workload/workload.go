@@ -54,9 +54,9 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 		Env:                   &awscdk.Environment{Region: jsii.String(p.Design.Region)},
 		Description:           jsii.String(describe(p)),
 		TerminationProtection: jsii.Bool(!p.Settings.Sandbox),
+		Tags:                  p.tags(),
 	})
 	w.stack.AddMetadata(jsii.String(role.MetadataKey), p.Metadata)
-	w.tag()
 
 	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.key(classTelemetry)})
 	w.defineStore()
@@ -78,15 +78,16 @@ func describe(p Props) string {
 	return p.Design.System + " with " + p.Metadata["trade-off"].(string) + ": " + option
 }
 
-// tag marks every resource of the stack with what it belongs to.
-func (w *workload) tag() {
-	tags := awscdk.Tags_Of(w.stack)
-	tags.Add(jsii.String("system"), jsii.String(w.Design.System), nil)
+// tags say what every resource of the stack belongs to. They are the stack's own:
+// CloudFormation hands them on to the resources, and templates stay comparable.
+func (p Props) tags() *map[string]*string {
+	tags := map[string]*string{"system": jsii.String(p.Design.System)}
 	for _, name := range []string{"trade-off", "option"} {
-		if value, ok := w.Metadata[name].(string); ok && value != "" {
-			tags.Add(jsii.String(name), jsii.String(value), nil)
+		if value, ok := p.Metadata[name].(string); ok && value != "" {
+			tags[name] = jsii.String(value)
 		}
 	}
+	return &tags
 }
 
 // class returns the data class of that name. It panics if the design has none:

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"fulcrum/compare/difference"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestGolden holds Baseline whole and every other stack as its difference from the
+// stack it varies, so that a change to a shared construct shows once and a review
+// of an option reads the trade-off alone. `make golden` rewrites the files.
+func TestGolden(t *testing.T) {
+	want := map[string]bool{}
+	for _, stack := range planned {
+		name, got := stack.Name+".json", []byte(nil)
+		if stack.Varies == "" {
+			got = masked(t, templates[stack.Name])
+		} else {
+			name = stack.Name + ".diff.json"
+			got = difference.Of(templates[stack.Varies], templates[stack.Name]).JSON()
+		}
+		want[name] = true
+		t.Run(stack.Name, func(t *testing.T) { golden(t, filepath.Join("testdata", name), got) })
+	}
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if want[entry.Name()] {
+			continue
+		}
+		if *update {
+			if err := os.Remove(filepath.Join("testdata", entry.Name())); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		t.Errorf("testdata/%s belongs to no stack; run make golden to remove it", entry.Name())
+	}
+}
+
+// golden compares got with a file, and names the resources and properties that
+// differ.
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run make golden if the stack is new", err)
+	}
+	if bytes.Equal(want, got) {
+		return
+	}
+	if paths := differing("", decode(t, want), decode(t, got)); len(paths) > 0 {
+		t.Errorf("%s differs from what is synthesized at\n  %s\nrun make golden and review its diff, or undo the change", path, strings.Join(paths, "\n  "))
+		return
+	}
+	t.Errorf("%s says the same as what is synthesized, in another form; run make golden", path)
+}
+
+// differing returns the paths at which two JSON values differ.
+func differing(path string, a, b any) []string {
+	switch a := a.(type) {
+	case map[string]any:
+		other, ok := b.(map[string]any)
+		if !ok {
+			return []string{path}
+		}
+		keys := maps.Clone(a)
+		maps.Copy(keys, other)
+		var paths []string
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
+			paths = append(paths, differing(path+"/"+key, a[key], other[key])...)
+		}
+		return paths
+	case []any:
+		other, ok := b.([]any)
+		if !ok || len(a) != len(other) {
+			return []string{path}
+		}
+		var paths []string
+		for i := range a {
+			paths = append(paths, differing(path+"/"+label(i, a[i]), a[i], other[i])...)
+		}
+		return paths
+	}
+	if a != b {
+		return []string{path}
+	}
+	return nil
+}
+
+// label names an element of a list: by its logical id, if it has one.
+func label(i int, element any) string {
+	if m, ok := element.(map[string]any); ok {
+		if id, ok := m["id"].(string); ok {
+			return id
+		}
+	}
+	return strconv.Itoa(i)
+}
+
+var assetHash = regexp.MustCompile(`[0-9a-f]{64}`)
+
+// masked renders a template with the hashes of assets hidden: they change with
+// every build of a function and say nothing of the infrastructure.
+func masked(t *testing.T, template map[string]any) []byte {
+	t.Helper()
+	content, err := json.MarshalIndent(template, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(assetHash.ReplaceAll(content, []byte("(asset hash)")), '\n')
+}
+
+func decode(t *testing.T, content []byte) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(content, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

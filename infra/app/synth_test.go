@@ -1,0 +1,84 @@
+package app
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fulcrum/constructs/kernel"
+	"fulcrum/design"
+)
+
+// templates are the templates of every stack of the repository's own design, by
+// stack name, synthesized once for all tests.
+var templates = map[string]map[string]any{}
+
+// planned are the same stacks, in the order of the plan.
+var planned []Stack
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		defer kernel.Stop()
+		if err := synthesizeAll(); err != nil {
+			println(err.Error())
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// synthesizeAll fills templates. The functions' code is a placeholder: what they do
+// is tested elsewhere, and its hash is no part of a comparison.
+func synthesizeAll() error {
+	dir, err := os.MkdirTemp("", "fulcrum-synth-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	// As a user's own run: from the root, where design.yaml and cdk.json are.
+	if err := os.Chdir(filepath.Join("..", "..")); err != nil {
+		return err
+	}
+	s, err := settings("cdk.json")
+	if err != nil {
+		return err
+	}
+	s.Workload.Functions = filepath.Join(dir, "functions")
+	sources, err := filepath.Glob(filepath.Join("lambdas", "cmd", "*"))
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		to := filepath.Join(s.Workload.Functions, filepath.Base(source))
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, "bootstrap"), []byte(filepath.Base(source)), 0o755); err != nil { //nolint:gosec // an executable
+			return err
+		}
+	}
+	d, err := design.Read(s.Design)
+	if err != nil {
+		return err
+	}
+	if planned, err = Plan(d, "", ""); err != nil {
+		return err
+	}
+	out := filepath.Join(dir, "cdk.out")
+	if err := synthesize(d, planned, s, out, newProgress(len(planned))); err != nil {
+		return err
+	}
+	for _, stack := range planned {
+		content, err := os.ReadFile(filepath.Join(out, stack.Name+".template.json"))
+		if err != nil {
+			return err
+		}
+		var template map[string]any
+		if err := json.Unmarshal(content, &template); err != nil {
+			return err
+		}
+		templates[stack.Name] = template
+	}
+	return os.Chdir(filepath.Join("infra", "app"))
+}
