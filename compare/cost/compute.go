@@ -60,6 +60,11 @@ func sampled(n float64) float64 {
 const (
 	// accessLogBytes is one line of an access log.
 	accessLogBytes = 500
+	// flowLogBytes is what a connection leaves in a flow log: a record each way at
+	// both ends, of about 120 bytes.
+	flowLogBytes = 480
+	// wafLogBytes is one request in a web ACL's log.
+	wafLogBytes = 1500
 	// compressed is what CloudWatch keeps of a byte taken in.
 	compressed = 0.15
 )
@@ -76,6 +81,17 @@ func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 		case "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage":
 			bytes += c.requests(d) * accessLogBytes
 			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
+		case "AWS::EC2::FlowLog":
+			if by.Text("TrafficType") != "REJECT" {
+				bytes += d.Load.Connections * flowLogBytes
+				formula = fmt.Sprintf("%d bytes for each connection", flowLogBytes)
+			}
+		case "AWS::WAFv2::LoggingConfiguration":
+			formula = "blocked and counted requests only: taken as none"
+			if by.Text("LoggingFilter", "DefaultBehavior") != "DROP" {
+				bytes += c.requests(d) * wafLogBytes
+				formula = fmt.Sprintf("%d bytes for each request", wafLogBytes)
+			}
 		}
 	}
 	months := 12.0

@@ -52,7 +52,8 @@ type Change struct {
 var sections = []string{"Conditions", "Mappings", "Outputs", "Parameters", "Rules", "Transform"}
 
 // Of returns the difference between two templates, as decoded from JSON. Neither
-// is written to. Resources are matched by logical id.
+// is written to. Resources are matched by logical id and
+// type.
 func Of(before, after map[string]any) Difference {
 	a, b := settle(before), settle(after)
 	var d Difference
@@ -65,6 +66,8 @@ func Of(before, after map[string]any) Difference {
 			d.Added = append(d.Added, resource(id, y))
 		case !inB:
 			d.Removed = append(d.Removed, resource(id, x))
+		case typeOf(x) != typeOf(y): // another thing under the same id
+			d.Removed, d.Added = append(d.Removed, resource(id, x)), append(d.Added, resource(id, y))
 		default:
 			walk("", x, y, func(path string, before, after any) {
 				d.Changed = append(d.Changed, Change{ID: id, Type: typeOf(y), Path: path, Before: before, After: after})

@@ -26,6 +26,12 @@ func TestOf(t *testing.T) {
 			golden: "- A  AWS::SQS::Queue\n+ C  AWS::SQS::Queue\n",
 		},
 		{
+			name:   "another type under the same id is another resource",
+			before: `{"Resources":{"A":{"Type":"AWS::SQS::Queue"}}}`,
+			after:  `{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}`,
+			golden: "- A  AWS::SQS::Queue\n+ A  AWS::SNS::Topic\n",
+		},
+		{
 			name:   "a property by path, an intrinsic whole",
 			before: `{"Resources":{"F":{"Type":"T","Properties":{"Timeout":10,"Role":{"Ref":"A"},"Old":true}}}}`,
 			after:  `{"Resources":{"F":{"Type":"T","Properties":{"Timeout":29,"Role":{"Fn::GetAtt":["A","Arn"]}}}}}`,

@@ -20,11 +20,13 @@ const masked = "<hash>"
 // settle returns a copy of a template without what differs between two builds of
 // the same thing.
 func settle(template map[string]any) map[string]any {
-	names := map[string]string{}
-	for id := range object(template["Resources"]) {
-		if m := hashedID.FindStringSubmatch(id); m != nil {
-			names[id] = m[1] + masked
+	names, taken := map[string]string{}, map[string]bool{}
+	for _, id := range union(object(template["Resources"]), nil) {
+		m := hashedID.FindStringSubmatch(id)
+		if m == nil || taken[m[1]] { // two of one name stay apart
+			continue
 		}
+		names[id], taken[m[1]] = m[1]+masked, true
 	}
 	out, _ := rewrite(template, names).(map[string]any)
 	for id, r := range object(out["Resources"]) {
