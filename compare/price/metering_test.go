@@ -227,3 +227,21 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 }
+
+// What is there without a request is fixed, the rest is not.
+func TestFixedPart(t *testing.T) {
+	for _, x := range []struct {
+		in    string
+		fixed float64
+	}{
+		{"rest-api requests=1e6", 0},
+		{"rest-api requests=1e6 cache-gb=0.5 cache-hours=100", 2},
+		{"alb hours=100 gb-per-hour=5", 2.25},
+		{"waf acls=1 rules=2 requests=1e6", 7},
+		{"dynamodb writes=1e6 storage-gb=4", 1},
+	} {
+		if got := compute(t, "us-east-1", x.in, "", false).FixedUSD(); got != x.fixed {
+			t.Errorf("%s: %v fixed, want %v", x.in, got, x.fixed)
+		}
+	}
+}
