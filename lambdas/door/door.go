@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
@@ -26,6 +27,10 @@ const (
 	MaxALBResponse = 1<<20 - 64<<10
 )
 
+// answerTime is kept of an invocation's time to answer in, so that a handler that
+// is too late can still say so.
+const answerTime = 500 * time.Millisecond
+
 // New returns a Lambda handler that serves events with h.
 func New(h http.Handler) lambda.Handler { return handler{h} }
 
@@ -36,6 +41,11 @@ func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	e, err := decode(payload)
 	if err != nil {
 		return nil, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerTime))
+		defer cancel()
 	}
 	r, err := e.request(ctx)
 	w := &response{header: http.Header{}, limit: e.maxResponse()}

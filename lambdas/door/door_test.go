@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
@@ -189,6 +190,17 @@ func TestTraceOfLambda(t *testing.T) {
 	invoke(ctx, t, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("X-Amzn-Trace-Id"); got != "Root=1-2-3;Parent=4;Sampled=1" {
 			t.Errorf("trace is %q", got)
+		}
+	})
+}
+
+func TestDeadline(t *testing.T) {
+	end := time.Now().Add(time.Minute)
+	ctx, cancel := context.WithDeadline(t.Context(), end)
+	defer cancel()
+	invoke(ctx, t, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
+		if got, ok := r.Context().Deadline(); !ok || !got.Equal(end.Add(-500*time.Millisecond)) {
+			t.Errorf("the handler's deadline is %v, want half a second before %v", got, end)
 		}
 	})
 }

@@ -128,6 +128,10 @@ func (t Table) transact(ctx context.Context, writes []write) error {
 		items[i] = w.item
 	}
 	_, err := t.Client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+	var running *types.TransactionInProgressException
+	if errors.As(err, &running) {
+		return errAgain // an attempt whose answer was lost
+	}
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {
 		return err

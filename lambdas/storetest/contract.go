@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func Run(t *testing.T, o Open) {
 		{"events are stored with the dinner", outbox},
 		{"a refused change stores nothing", refused},
 		{"a repeated call is answered again", repeated},
+		{"a call repeated at once is done once", repeatedAtOnce},
 		{"a key belongs to one request of one person", keyReused},
 		{"a key expires", keyExpires},
 		{"my reservations come in pages", pages},
@@ -154,6 +156,28 @@ func repeated(t *testing.T, f *fixture) {
 	}
 	if got := len(f.Outbox()); got != events+1 {
 		t.Errorf("stored %d more events, want 1", got-events)
+	}
+}
+
+func repeatedAtOnce(t *testing.T, f *fixture) {
+	id := f.dinner(t, 5, 0)
+	call := once.Call{Person: "guest-01", Operation: "Reserve Seat", Key: "k1", Fingerprint: "a"}
+	answers := make([]dinner.ReserveAnswer, 8)
+	var done sync.WaitGroup
+	for i := range answers {
+		done.Go(func() {
+			var err error
+			if answers[i], err = f.commands.Reserve(t.Context(), call, id, person(1)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	done.Wait()
+	if different := slices.Compact(answers); len(different) != 1 {
+		t.Errorf("one call was answered in different ways: %v", different)
+	}
+	if events := len(f.Outbox()); events != 2 {
+		t.Errorf("%d events, want 2", events)
 	}
 }
 

@@ -51,12 +51,12 @@ func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem{RequestID: telemetry.RequestID(r.Context())}
 	var (
 		refused *refusal.Error
-		http1   *httpError
+		ofHTTP  *httpError
 	)
 	switch {
-	case errors.As(err, &http1):
-		p.Status, p.Code, p.Detail = http1.status, http1.code, http1.detail
-		for name, value := range http1.header {
+	case errors.As(err, &ofHTTP):
+		p.Status, p.Code, p.Detail = ofHTTP.status, ofHTTP.code, ofHTTP.detail
+		for name, value := range ofHTTP.header {
 			w.Header().Set(name, value)
 		}
 	case errors.As(err, &refused) && statuses[refused.Code] != 0:
