@@ -103,7 +103,7 @@ func (t *Tier) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Quota is a limit that AWS sets.
+// Quota is a limit that AWS sets on an account in a Region, or on what its name says.
 type Quota struct {
 	ID      string  `json:"id"`      // for example "api-gateway/requests"
 	Service string  `json:"service"` // the part of ID before the slash

@@ -173,6 +173,14 @@ func TestFreeTier(t *testing.T) {
 	}
 }
 
+// A tier that ends where the allowance does has nothing left to charge.
+func TestFreeTierThatEndsWithATier(t *testing.T) {
+	bill := compute(t, "us-east-1", "transfer out-gb=150", "internet-out-gb=0.09@100,0.08", true)
+	if len(bill.Lines) != 2 || bill.Lines[1].Quantity != 50 || bill.TotalUSD != 4 {
+		t.Errorf("%+v", bill.Lines)
+	}
+}
+
 func TestViewersAreWhereTheyAre(t *testing.T) {
 	eu := compute(t, "us-east-1", "cloudfront gb=0 requests=1e6 region=eu", "", false)
 	near := compute(t, "eu-west-1", "cloudfront gb=0 requests=1e6", "", false)
