@@ -7,15 +7,8 @@
 // A function makes it at deployment and imports it into ACM; it goes with its
 // stack. It is for every load balancer's name in the Region, because the name of
 // this one is not known in time, so a client that is told to trust it needs no
-// exception for the name. Nobody renews it. The function must
-//
-//   - at Create and Update: make a key and a certificate for the property Name,
-//     valid for Days from now, import it with the one tag TagKey = TagValue,
-//     and answer with its ARN as the physical id and its PEM text as the attribute
-//     Certificate;
-//   - at Delete: delete the certificate whose ARN is the physical id, trying again
-//     for as long as ACM says that it is in use, and take one that is gone, or a
-//     physical id that is no ARN, for deleted.
+// exception for the name. It lasts 398 days and nobody renews it. The function is
+// lambdas/cmd/certificate.
 package certificate
 
 import (
@@ -70,7 +63,6 @@ const (
 	// stack that the certificate belongs to.
 	TagKey = "fulcrum:sandbox"
 
-	days    = 90
 	timeout = 5 * time.Minute // ACM takes its time to see that a listener is gone
 )
 
@@ -120,10 +112,8 @@ func newSelfSigned(scope constructs.Construct, p Props) *Certificate {
 		PascalCaseProperties: jsii.Bool(false),
 		RemovalPolicy:        awscdk.RemovalPolicy_DESTROY,
 		Properties: &map[string]any{
-			"Name":     "*." + *stack.Region() + ".elb.amazonaws.com",
-			"Days":     days,
-			"TagKey":   TagKey,
-			"TagValue": stack.StackName(),
+			"CommonName": "*." + *stack.Region() + ".elb.amazonaws.com",
+			"Tags":       map[string]any{TagKey: stack.StackName()},
 		},
 	})
 	// Its rights go last when the stack is deleted, after the certificate.
@@ -154,5 +144,6 @@ func allow(r awsiam.Role, stack awscdk.Stack) {
 		}))
 	}
 	add("ImportWithOwnTag", "aws:RequestTag", "acm:ImportCertificate", "acm:AddTagsToCertificate")
-	add("DeleteOwn", "aws:ResourceTag", "acm:DescribeCertificate", "acm:DeleteCertificate")
+	// Imported in place of an own one, a certificate keeps its tag and takes no other.
+	add("RenewAndDeleteOwn", "aws:ResourceTag", "acm:ImportCertificate", "acm:DeleteCertificate")
 }

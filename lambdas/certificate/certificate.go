@@ -3,8 +3,9 @@
 // Choose a certificate that ACM issues wherever there is a domain.
 //
 // Properties: CommonName, a domain name, required; Tags, an object of strings. The
-// physical id and the attribute Arn are the certificate's ARN. The private key is
-// handed to ACM and kept nowhere else.
+// physical id and the attribute Arn are the certificate's ARN, the attribute
+// Certificate is its text in PEM, for clients to trust. The private key is handed to
+// ACM and kept nowhere else.
 package certificate
 
 import (
@@ -85,7 +86,7 @@ func (r Resource) make(ctx context.Context, properties map[string]any, arn strin
 		return "", nil, fmt.Errorf("import certificate for %s: %w", name, err)
 	}
 	arn = aws.ToString(out.CertificateArn)
-	return arn, map[string]any{"Arn": arn}, nil
+	return arn, map[string]any{"Arn": arn, "Certificate": string(certificate)}, nil
 }
 
 func tagsOf(property any) ([]types.Tag, error) {
@@ -118,6 +119,9 @@ func (r Resource) remove(ctx context.Context, arn string) error {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerTime))
 		defer cancel()
 	}
+	timeUp := func(err error) error {
+		return fmt.Errorf("delete %s: still in use when the function's time was up; delete what uses it and try again: %w", arn, err)
+	}
 	for {
 		_, err := r.ACM.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &arn})
 		var gone *types.ResourceNotFoundException
@@ -125,13 +129,15 @@ func (r Resource) remove(ctx context.Context, arn string) error {
 		switch {
 		case err == nil || errors.As(err, &gone):
 			return nil
+		case ctx.Err() != nil:
+			return timeUp(err)
 		case !errors.As(err, &inUse):
 			return fmt.Errorf("delete %s: %w", arn, err)
 		}
 		select {
 		case <-time.After(r.Pause):
 		case <-ctx.Done():
-			return fmt.Errorf("delete %s: still in use when the function's time was up; delete what uses it and try again: %w", arn, err)
+			return timeUp(err)
 		}
 	}
 }

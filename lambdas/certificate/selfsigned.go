@@ -18,9 +18,9 @@ import (
 // https://support.apple.com/en-us/102028
 const validity = 398 * 24 * time.Hour
 
-// commonName allows what is a domain name and fits into a common name, which has
+// commonName allows what is a domain name, or all names right below one, and fits into a common name, which has
 // at most 64 characters (RFC 5280, appendix A.1).
-var commonName = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])?$`)
+var commonName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])?$`)
 
 // selfSigned returns a new certificate for name and its private key, both in PEM.
 // The key is ECDSA P-256, which ACM imports and an Application Load Balancer uses.
