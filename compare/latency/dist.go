@@ -74,11 +74,11 @@ func (d *Dist) sample(u float64) int64 {
 	case constant:
 		return nanoseconds(d.a)
 	case exponential:
-		return nanoseconds(exact.Times(-d.a, exact.Log(u)))
+		return nanoseconds(exact.Times(-d.a, exact.Log(1-u)))
 	case lognormal:
 		return nanoseconds(exact.Exp(d.a + exact.Times(d.b, exact.Quantile(u))))
 	case pareto:
-		return nanoseconds(exact.Times(d.a, exact.Exp(-exact.Log(u)/d.b)))
+		return nanoseconds(exact.Times(d.a, exact.Exp(-exact.Log(1-u)/d.b)))
 	case flat:
 		return nanoseconds(d.a + exact.Times(d.b-d.a, u))
 	default:

@@ -62,7 +62,7 @@ func parseDist(s string) (Dist, error) {
 		return Dist{}, err
 	}
 	if want := kind == "lognormal" || kind == "pareto" || kind == "uniform"; want != two {
-		return Dist{}, fmt.Errorf("wrong number of parameters: %s", distForms)
+		return Dist{}, fmt.Errorf("wrong number of parameters: want %s", distForms)
 	}
 	switch kind {
 	case "det":

@@ -51,6 +51,8 @@ type Result struct {
 	// Delivery is the time from a write to the end of its event's handling.
 	DeliveryP50 Estimate `json:"delivery_p50_s"`
 	DeliveryP99 Estimate `json:"delivery_p99_s"`
+	// Servers holds each server's share of the requests that servers began.
+	Servers []float64 `json:"server_shares,omitempty"`
 	// LittleError is the largest relative difference, over the runs, between the
 	// time integral of the requests in the system and the sum of their stays.
 	LittleError float64 `json:"little_error"`
@@ -162,6 +164,7 @@ func summarize(m *Model, o Options, runs []*tally) Result {
 	delivery := func(t *tally) *histogram { return &t.delivery }
 	out.DeliveryP50, out.DeliveryP99 = quantile(delivery, 0.5), quantile(delivery, 0.99)
 
+	out.Servers = serverShares(runs)
 	var all histogram
 	for _, t := range runs {
 		out.Requests += t.measured()
@@ -180,6 +183,25 @@ func summarize(m *Model, o Options, runs []*tally) Result {
 	out.Distribution = all.table()
 	out.Timeline = runs[0].line.series()
 	return out
+}
+
+func serverShares(runs []*tally) []float64 {
+	var counts []uint64
+	total := uint64(0)
+	for _, t := range runs {
+		for i, n := range t.byServer {
+			if i == len(counts) {
+				counts = append(counts, 0)
+			}
+			counts[i] += n
+			total += n
+		}
+	}
+	shares := make([]float64, len(counts))
+	for i, n := range counts {
+		shares[i] = float64(n) / float64(total)
+	}
+	return shares
 }
 
 func (t *tally) measured() uint64 {

@@ -148,7 +148,11 @@ func (s *servers) start(i, at int32) {
 	v := &s.all[at]
 	v.busy++
 	s.busy++
-	s.run.requests[i].server = at
+	q := &s.run.requests[i]
+	q.server = at
+	if q.measured {
+		s.run.tally.begun(at)
+	}
 	s.run.start(i, s.run.work.lasts(s.run, i, v.slow))
 }
 

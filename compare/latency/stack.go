@@ -157,7 +157,7 @@ func (m *Model) work(s *assembly.Stack, demand Demand, a *Assumptions) error {
 		return fmt.Errorf("stack %s: no resource has the role store: its metadata must name one", s.Name)
 	}
 	w.Write, w.Items = a.dist("dynamodb.write"), int(a.number("data.items"))
-	w.Skew = ZipfExponent(demand.HotShare, a.number("data.hot-requests"))
+	w.Skew = ZipfExponent(w.Items, demand.HotShare, a.number("data.hot-requests"))
 	w.PartitionReads, w.PartitionWrites, w.Backoff = a.number("dynamodb.partition-reads"), a.number("dynamodb.partition-writes"), a.dist("dynamodb.backoff")
 	if strong(s) {
 		w.Read = a.dist("dynamodb.read-strong")

@@ -29,10 +29,20 @@ type tally struct {
 	// Little's law it equals systemArea.
 	stay float64
 	line timeline
+	// byServer counts the measured requests that each server of a pool began.
+	byServer []uint64
 }
 
 func (t *tally) overTime(arrived int64, how outcome, response int64) {
 	t.line.add(arrived, how, response)
+}
+
+// begun counts a request that a server begins.
+func (t *tally) begun(server int32) {
+	for int(server) >= len(t.byServer) {
+		t.byServer = append(t.byServer, 0)
+	}
+	t.byServer[server]++
 }
 
 // timelineBins bounds the memory of a timeline.

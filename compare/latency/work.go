@@ -107,25 +107,36 @@ func stretch(t int64, factor float64) int64 {
 // (k+1)^-s: the inverse of the continuous distribution, which differs from the
 // discrete one by less than the popularity of an item.
 func zipf(n int, s, u float64) int {
-	top := float64(n) + 1
-	var x float64
-	if math.Abs(s-1) < 1e-6 {
-		x = exact.Exp(exact.Times(u, exact.Log(top)))
-	} else {
-		x = exact.Pow(1+exact.Times(u, exact.Pow(top, 1-s)-1), 1/(1-s))
-	}
-	return min(max(int(x)-1, 0), n-1)
+	return min(max(int(quantileItem(n, s, u)), 0), n-1)
 }
 
-// ZipfExponent returns the exponent with which the share hot of the items gets
-// the share of the requests: 0.2 and 0.8 for four fifths of the requests to one
-// fifth of the items. It follows from the continuous distribution's
-// hot^(1-s) = requests.
-func ZipfExponent(hot, requests float64) float64 {
-	if hot <= 0 || hot >= 1 || requests <= hot || requests >= 1 {
+// quantileItem returns the u-quantile of the continuous distribution of density
+// (x+1)^-s from 0 to n.
+func quantileItem(n int, s, u float64) float64 {
+	top := float64(n) + 1
+	if math.Abs(s-1) < 1e-6 {
+		return exact.Exp(exact.Times(u, exact.Log(top))) - 1
+	}
+	return exact.Pow(1+exact.Times(u, exact.Pow(top, 1-s)-1), 1/(1-s)) - 1
+}
+
+// ZipfExponent returns the exponent with which the share hot of n items gets the
+// share of the requests: 0.2 and 0.8 for four fifths of the requests to one fifth
+// of the items. It is 0, evenly spread, where no exponent does.
+func ZipfExponent(n int, hot, requests float64) float64 {
+	if hot <= 0 || requests <= hot || requests >= 1 || float64(n)*hot < 1 {
 		return 0
 	}
-	return 1 - exact.Log(requests)/exact.Log(hot)
+	low, high := 0.0, 5.0
+	for range 60 {
+		s := (low + high) / 2
+		if exact.Times(float64(n), hot) > quantileItem(n, s, requests) {
+			high = s
+		} else {
+			low = s
+		}
+	}
+	return low
 }
 
 // HitRatio returns the share of reads that a cache of size items answers when n
