@@ -2,6 +2,7 @@ package design
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,10 +27,10 @@ func (r *reader) checkOperations(d *Design) {
 		r.unique(seen, &s.Command, "operation")
 		r.known(&s.Aggregate, "aggregate", "aggregates", aggregates)
 		r.checkFields(s.Body, DataClass{})
-		if s.Route.Method == "DELETE" && len(s.Body) > 0 {
+		if s.Route.Method == http.MethodDelete && len(s.Body) > 0 {
 			r.problemAt(&s.Body, "put it into the path, or use POST", "a DELETE carries no body")
 		}
-		if s.Route.Method == "GET" {
+		if s.Route.Method == http.MethodGet {
 			r.problemAt(&s.Route, "allowed: POST, PUT, PATCH, DELETE", "a command changes something and is served by GET")
 		}
 		for j := range s.Events {
@@ -49,7 +50,7 @@ func (r *reader) checkOperations(d *Design) {
 		if r.has(&q.Aggregate) == r.has(&q.ReadModel) {
 			r.problemAt(&q.Name, "name one of them, aggregate or read-model", "the query does not say which one thing it reads")
 		}
-		if q.Route.Method != "GET" && q.Route.Method != "" {
+		if q.Route.Method != http.MethodGet && q.Route.Method != "" {
 			r.problemAt(&q.Route, "allowed: GET", "a query only reads and is served by %s", q.Route.Method)
 		}
 	}

@@ -32,6 +32,8 @@ func TestHostileFilesAreRefusedSoon(t *testing.T) {
 		"aliases that multiply":  bomb.String(),
 		"merge of itself":        "a: &a {<<: *a}\n",
 		"many keys":              strings.Repeat("k: 1\n", maxBytes/6),
+		"many flow keys":         "{" + strings.Repeat("k: 1,\n", maxBytes/8) + "}",
+		"many comments":          strings.Repeat("#\n", maxBytes/3),
 		"a long scalar":          "system: |\n" + strings.Repeat("  x\n", maxBytes/5),
 		"quote without end":      "system: \"" + strings.Repeat("x\n", maxBytes/4),
 		"nothing but zero bytes": strings.Repeat("\x00", 1000),

@@ -17,9 +17,10 @@ import (
 )
 
 // Bounds of a design's file, far above what a system needs and far below what
-// would trouble the reader: the parser takes time with the square of the keys.
+// would trouble the reader: the parser takes time with the square of the tokens.
 const (
 	maxBytes  = 128 << 10
+	maxTokens = 12_000
 	maxColumn = 1000
 	maxDepth  = 24
 )
@@ -131,9 +132,13 @@ func parseYAML(src string, accept func(token.Tokens) bool) (file *ast.File, err 
 }
 
 // tokens reports what a design must not use. It returns false if the file is
-// nested so deep that parsing it is refused. Block nesting is bound by the length
+// so long or nested so deep that parsing it is refused. Block nesting is bound by the length
 // of a line.
 func (r *reader) tokens(tokens token.Tokens) bool {
+	if len(tokens) > maxTokens {
+		r.reportAt(tokens[maxTokens].Position, 1, "a design is a few hundred lines", fmt.Sprintf("the file has more than %d words and marks", maxTokens))
+		return false
+	}
 	depth := 0
 	for _, t := range tokens {
 		width := utf8.RuneCountInString(t.Value)

@@ -16,11 +16,9 @@ func text(what, pattern, example string) shape[string] {
 	matches := regexp.MustCompile(pattern)
 	return shape[string]{
 		read: func(r *reader, n ast.Node, into *string) {
-			s, ok := scalar(n)
-			_, isLiteral := value(n).(*ast.LiteralNode)
-			_, isString := value(n).(*ast.StringNode)
+			s, _ := scalar(n)
 			switch {
-			case !ok || !(isString || isLiteral):
+			case kind(n) != "text":
 				r.wrongKind(n, what, example)
 			case !matches.MatchString(s):
 				r.report(n, "for example: "+example, "%s is not %s", quoted(s), what)

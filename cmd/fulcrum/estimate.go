@@ -66,7 +66,7 @@ func writeEstimateText(w io.Writer, d *design.Design, column design.Column) erro
 	sources := []string{}
 	for _, group := range d.Estimate().Groups {
 		fmt.Fprintf(&b, "\n%s%s%s%s  %s\n", padRight(strings.ToUpper(group.Name), nameWidth),
-			padLeft("LOW", valueWidth), padLeft("BASE", valueWidth), padLeft("PEAK", valueWidth), "FORMULA AT "+strings.ToUpper(column.String()))
+			cell("LOW"), cell("BASE"), cell("PEAK"), "FORMULA AT "+strings.ToUpper(column.String()))
 		for _, line := range group.Lines {
 			name := line.Name
 			if line.Unit == "kb/s" {
@@ -80,7 +80,7 @@ func writeEstimateText(w io.Writer, d *design.Design, column design.Column) erro
 			}
 			b.WriteString(padRight("  "+name, nameWidth))
 			for _, v := range line.Values {
-				b.WriteString(padLeft(valueText(v, line.Unit), valueWidth))
+				b.WriteString(cell(valueText(v, line.Unit)))
 			}
 			for i, part := range wrap(line.Filled[column], formulaWidth) {
 				if i > 0 {
@@ -182,6 +182,7 @@ func padRight(s string, width int) string {
 	return s + strings.Repeat(" ", max(1, width-utf8.RuneCountInString(s)))
 }
 
-func padLeft(s string, width int) string {
-	return strings.Repeat(" ", max(1, width-utf8.RuneCountInString(s))) + s
+// cell writes a value's column, aligned to the right.
+func cell(s string) string {
+	return strings.Repeat(" ", max(1, valueWidth-utf8.RuneCountInString(s))) + s
 }
