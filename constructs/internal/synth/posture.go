@@ -15,6 +15,7 @@ var keyProperties = map[string][]any{
 	"AWS::Events::EventBus":      {"KmsKeyIdentifier"},
 	"AWS::Events::Archive":       {"KmsKeyIdentifier"},
 	"AWS::Pipes::Pipe":           {"KmsKeyIdentifier"},
+	"AWS::Cognito::UserPool":     {"KeyConfiguration", "KmsKeyArn"},
 	"AWS::S3::Bucket":            {"BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "KMSMasterKeyID"},
 }
 
