@@ -164,6 +164,11 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 	return out
 }
 
+// source is the stack's template with its name.
+func (s Stack) source() difference.Template {
+	return difference.Template{Stack: s.Name, Body: s.template.Template}
+}
+
 // question is a trade-off with the stacks that answer it.
 type question struct {
 	catalogue.TradeOff
@@ -225,7 +230,7 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 		templates, models = append(templates, s.template), append(models, s.model)
 		option := Option{ID: o.ID, Sentence: o.Sentence, Stack: s.Name, Baseline: o.Baseline}
 		if from := slices.IndexFunc(c.Stacks, func(x Stack) bool { return x.Name == cmp.Or(s.Varies, c.Stacks[q.stacks[0]].Name) }); from >= 0 && c.Stacks[from].Name != s.Name {
-			diff := difference.Of(c.Stacks[from].template.Template, s.template.Template)
+			diff := difference.Between(c.Stacks[from].source(), s.source())
 			option.Difference = &diff
 		}
 		t.Options = append(t.Options, option)

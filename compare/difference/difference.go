@@ -51,10 +51,24 @@ type Change struct {
 // when it is deployed.
 var sections = []string{"Conditions", "Mappings", "Outputs", "Parameters", "Rules", "Transform"}
 
-// Of returns the difference between two templates, as decoded from JSON. Neither
-// is written to. Resources are matched by logical id and
-// type.
+// Template is a template, as decoded from JSON, and the name of its stack.
+type Template struct {
+	// Stack is the name, "FrontDoor-Alb". What CDK and the app make of it (names of
+	// resources, descriptions, hashes behind them) is then no difference. Empty to
+	// compare the templates as they are.
+	Stack string
+	Body  map[string]any
+}
+
+// Of returns the difference between two templates as Between does, knowing no
+// stack's name.
 func Of(before, after map[string]any) Difference {
+	return Between(Template{Body: before}, Template{Body: after})
+}
+
+// Between returns the difference between two stacks' templates. Neither is written
+// to. Resources are matched by logical id and type.
+func Between(before, after Template) Difference {
 	a, b := settle(before), settle(after)
 	var d Difference
 	ra, rb := object(a["Resources"]), object(b["Resources"])

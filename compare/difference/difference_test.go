@@ -83,6 +83,28 @@ func TestOf(t *testing.T) {
 	}
 }
 
+func TestAStacksNameIsNoDifference(t *testing.T) {
+	of := func(name, compact, bus, mapping, short string) Template {
+		return Template{Stack: name, Body: template(t, `{"Resources":{
+			"Bus52AA7421":{"Type":"AWS::Events::EventBus","Properties":{"Name":"`+compact+`Bus`+bus+`"}},
+			"FnSource`+compact+`Queue`+mapping+`":{"Type":"AWS::Lambda::EventSourceMapping"},
+			"Key":{"Type":"AWS::KMS::Key","DependsOn":"FnSource`+compact+`Queue`+mapping+`","Properties":{"Description":"data of `+name+`","Alias":"alias/`+name+`/x"}},
+			"Users":{"Type":"AWS::Cognito::UserPoolDomain","Properties":{"Domain":{"Fn::Join":["",["dinner-`+short+`-",{"Ref":"AWS::AccountId"}]]}}}}}`)}
+	}
+	a := of("Baseline", "Baseline", "DAB34CCA", "E9142366BEDE2D49", "cc9ea7f7")
+	b := of("FrontDoor-Alb", "FrontDoorAlb", "CB382D08", "066E8EE220910E09", "2849628c")
+	if d := Between(a, b); !d.Empty() {
+		t.Errorf("the names differ:\n%s", d.Text())
+	}
+	if d := Of(a.Body, b.Body); len(d.Added) != 1 || len(d.Changed) != 5 {
+		t.Errorf("without the names:\n%s", d.Text())
+	}
+	b.Body["Resources"].(map[string]any)["Bus52AA7421"].(map[string]any)["Properties"].(map[string]any)["Name"] = "other"
+	if d := Between(a, b); len(d.Changed) != 1 {
+		t.Errorf("a name of another make is hidden:\n%s", d.Text())
+	}
+}
+
 func TestOfWritesToNeither(t *testing.T) {
 	text := `{"Resources":{"A":{"Metadata":{"aws:cdk:path":"x"},"Properties":{"K":"` + hash + hash + `"},"Type":"T"}}}`
 	m := template(t, text)

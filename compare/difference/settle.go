@@ -15,20 +15,30 @@ var (
 	hashedID = regexp.MustCompile(`^(.*[0-9A-F]{8}|.*CurrentVersion[0-9A-F]{0,8})[0-9a-f]{32}$`)
 )
 
-const masked = "<hash>"
+const (
+	masked      = "<hash>"
+	maskedStack = "<stack>"
+)
 
 // settle returns a copy of a template without what differs between two builds of
 // the same thing.
-func settle(template map[string]any) map[string]any {
-	names, taken := map[string]string{}, map[string]bool{}
-	for _, id := range union(object(template["Resources"]), nil) {
-		m := hashedID.FindStringSubmatch(id)
-		if m == nil || taken[m[1]] { // two of one name stay apart
+func settle(t Template) map[string]any {
+	m := mask{names: map[string]string{}}
+	if t.Stack != "" {
+		m.stack = regexp.MustCompile(`\b` + regexp.QuoteMeta(t.Stack) + `\b`)
+		// CDK names things by the path to them without its separators, and a hash.
+		compact := notAlphanumeric.ReplaceAllString(t.Stack, "")
+		m.made = regexp.MustCompile(regexp.QuoteMeta(compact) + `([A-Za-z0-9]*?)(?:[0-9A-F]{16}|[0-9A-F]{8})\b`)
+	}
+	taken := map[string]bool{}
+	for _, id := range union(object(t.Body["Resources"]), nil) {
+		found := hashedID.FindStringSubmatch(id)
+		if found == nil || taken[found[1]] { // two of one name stay apart
 			continue
 		}
-		names[id], taken[m[1]] = m[1]+masked, true
+		m.names[id], taken[found[1]] = found[1]+masked, true
 	}
-	out, _ := rewrite(template, names).(map[string]any)
+	out, _ := m.value(t.Body).(map[string]any)
 	for id, r := range object(out["Resources"]) {
 		if typeOf(r) == "AWS::CDK::Metadata" {
 			delete(object(out["Resources"]), id)
@@ -38,6 +48,12 @@ func settle(template map[string]any) map[string]any {
 	}
 	return out
 }
+
+var (
+	notAlphanumeric = regexp.MustCompile(`[^A-Za-z0-9]`)
+	// nameHash is how an app tells names of its own apart by their stack.
+	nameHash = regexp.MustCompile(`-[0-9a-f]{8}-`)
+)
 
 // forget drops the metadata in which CDK notes where a resource came from.
 func forget(resource map[string]any) {
@@ -50,34 +66,51 @@ func forget(resource map[string]any) {
 	}
 }
 
-func rewrite(v any, names map[string]string) any {
+// mask hides what identifies a build or a stack.
+type mask struct {
+	// names maps logical ids that end in a hash to what is shown for them.
+	names map[string]string
+	// stack and made find the stack's name and what was made of it; nil without one.
+	stack, made *regexp.Regexp
+}
+
+func (m mask) value(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, x := range v {
-			if name, ok := names[k]; ok {
-				k = name
-			}
-			out[k] = rewrite(x, names)
+			out[m.text(k)] = m.value(x)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, x := range v {
-			out[i] = rewrite(x, names)
+			out[i] = m.value(x)
 		}
 		return out
 	case string:
-		if name, ok := names[v]; ok {
-			return name
-		}
-		for id, name := range names {
-			v = strings.ReplaceAll(v, "${"+id, "${"+name)
-		}
-		return assetHash.ReplaceAllString(v, masked)
+		return m.text(v)
 	default:
 		return v
 	}
+}
+
+func (m mask) text(s string) string {
+	if name, ok := m.names[s]; ok {
+		return name
+	}
+	if strings.Contains(s, "${") {
+		for id, name := range m.names {
+			s = strings.ReplaceAll(s, "${"+id, "${"+name)
+		}
+	}
+	s = assetHash.ReplaceAllString(s, masked)
+	if m.stack != nil {
+		s = m.made.ReplaceAllString(s, maskedStack+"${1}"+masked)
+		s = m.stack.ReplaceAllString(s, maskedStack)
+		s = nameHash.ReplaceAllString(s, "-"+masked+"-")
+	}
+	return s
 }
 
 // canonical returns v as JSON on one line, keys sorted.
