@@ -313,3 +313,20 @@ func remembering(option string, usd func(requests float64) float64) cost.Curve {
 func curveOf(curves []cost.Curve, option string) cost.Curve {
 	return curves[slices.IndexFunc(curves, func(c cost.Curve) bool { return c.Option == option })]
 }
+
+// Stack returns the stack of that name.
+func (c Comparison) Stack(name string) (Stack, bool) {
+	i := slices.IndexFunc(c.Stacks, func(s Stack) bool { return s.Name == name })
+	if i < 0 {
+		return Stack{}, false
+	}
+	return c.Stacks[i], true
+}
+
+// RoleOf returns the role of the stack's resource with an id; empty for none.
+func (s Stack) RoleOf(id string) string {
+	if r, ok := s.template.Resource(id); ok {
+		return string(r.Role)
+	}
+	return ""
+}

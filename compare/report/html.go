@@ -1,0 +1,322 @@
+package report
+
+import (
+	"cmp"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"fulcrum/compare"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/difference"
+	"fulcrum/compare/evidence"
+	"fulcrum/compare/limits"
+	"fulcrum/design"
+)
+
+//go:embed page.html
+var pageTemplate string
+
+//go:embed style.css
+var style string
+
+//go:embed script.js
+var script string
+
+// HTML writes the comparison as one page that needs nothing else: no network, no
+// other file, and no script but for its slider.
+func HTML(w io.Writer, c compare.Comparison) error {
+	v := &view{Comparison: c, sources: newSources(c)}
+	functions := template.FuncMap{
+		"money": Money, "count": Count, "percent": Percent, "unit": Unit, "inc": func(i int) int { return i + 1 },
+		"mark":       func(m string) string { return strings.TrimSpace(marks[m]) },
+		"number":     v.sources.number,
+		"lineNumber": func(l cost.Line) int { return v.sources.numbers[sourceKey{l.Source, l.AsOf, l.Confidence}] },
+		"adjustable": Adjustable, "addresses": addresses, "crossing": Crossing, "intervals": Intervals,
+		"clipped": func(d difference.Difference) string { return clipped(d) },
+		"share":   func(f float64) string { return fmt.Sprintf("%.5g", f*100) },
+	}
+	page, err := template.New("page").Funcs(functions).Parse(pageTemplate)
+	if err != nil {
+		return fmt.Errorf("page.html: %w", err)
+	}
+	return page.Execute(w, v)
+}
+
+// view is what the page's template sees.
+type view struct {
+	compare.Comparison
+	sources sources
+}
+
+func (v *view) Headline() string          { return Headline(v.Comparison) }
+func (v *view) Style() template.CSS       { return template.CSS(style) } //nolint:gosec // embedded
+func (v *view) Script() template.JS       { return template.JS(script) } //nolint:gosec // embedded
+func (v *view) SourceList() []Source      { return v.sources.list }
+func (v *view) Assumptions() []string     { return Assumptions }
+func (v *view) FromMemory() bool          { return v.sources.fromMemory }
+func (v *view) Base() compare.Column      { return v.Columns[design.Base] }
+func (v *view) ReferenceTitle() string    { return ReferenceTitle }
+func (v *view) Sections() []section       { return sectionsOf(v) }
+func (v *view) Parts() []cost.Part        { return cost.Parts }
+func (v *view) BaseColumn() design.Column { return design.Base }
+
+// Chosen is the stack of the chosen blueprint, or the first.
+func (v *view) Chosen() compare.Stack {
+	for _, name := range []string{"Chosen", compare.BaselineStack} {
+		if s, ok := v.Stack(name); ok {
+			return s
+		}
+	}
+	if len(v.Stacks) == 0 {
+		return compare.Stack{}
+	}
+	return v.Stacks[0]
+}
+
+// section is one trade-off on the page.
+type section struct {
+	compare.TradeOff
+	Table    Table
+	Stacks   []compare.Stack
+	Charts   []figure
+	Headroom []headroom
+	AtRest   []Row
+	Transit  []Row
+	v        *view
+}
+
+func (s section) Ranking() string { return Ranking(s.TradeOff) }
+func (s section) Changes() string { return strings.Join(s.Verdict.Changes, "; ") }
+
+// figure is a chart with what its slider reads off.
+type figure struct {
+	ID, Title string
+	SVG       template.HTML
+	Curves    compare.BreakEven
+	Names     []string
+	// Start is the sample nearest to the base load.
+	Start int
+	v     *view
+}
+
+// Data is what the slider reads off, as JSON.
+func (f figure) Data() (template.JS, error) {
+	data, err := json.Marshal(struct {
+		Requests []float64   `json:"requests"`
+		USD      [][]float64 `json:"usd"`
+		Names    []string    `json:"names"`
+		Left     float64     `json:"left"`
+		Right    float64     `json:"right"`
+	}{f.Curves.Requests, f.Curves.USD, f.Names, chartLeft, chartWidth - chartRight})
+	return template.JS(data), err //nolint:gosec // numbers, and names that JSON escapes
+}
+
+// Last is the last sample's index.
+func (f figure) Last() int { return len(f.Curves.Requests) - 1 }
+
+// At returns what an option costs at the slider's first position.
+func (f figure) At(option int) float64 { return f.Curves.USD[option][f.Start] }
+
+// RequestsAt is the number of requests at the slider's first position.
+func (f figure) RequestsAt() float64 { return f.Curves.Requests[f.Start] }
+
+// Samples returns every half decade, for the table under the chart.
+func (f figure) Samples() []int {
+	var out []int
+	for i := 0; i < len(f.Curves.Requests); i += 20 {
+		out = append(out, i)
+	}
+	return out
+}
+
+// headroom is one limit over the options.
+type headroom struct {
+	Name  string
+	Cells []limits.Limit
+}
+
+// Bar is how far a limit is used, on a logarithmic scale from 0.01 % to 100 %, in
+// percent of the bar.
+func (h headroom) Bar(i int) float64 {
+	l := h.Cells[i]
+	if l.Value == 0 || l.Demand <= 0 {
+		return 0
+	}
+	used := math.Log10(l.Demand/l.Value)/4 + 1
+	return math.Max(0.5, math.Min(100, used*100))
+}
+
+// Used is how far a limit is used, in words.
+func (h headroom) Used(i int) string {
+	return digits(h.Cells[i].Demand/h.Cells[i].Value*100) + " %"
+}
+
+func sectionsOf(v *view) []section {
+	var out []section
+	for _, t := range v.TradeOffs {
+		s := section{TradeOff: t, Table: TableOf(v.Comparison, t), Stacks: stacksOf(v.Comparison, t), v: v}
+		s.Charts = []figure{
+			v.figure(t, t.ID+"-differs", "All that differs between the options", t.Differs),
+			v.figure(t, t.ID+"-door", "The front doors alone", t.Door),
+		}
+		s.Headroom = headrooms(s.Stacks)
+		s.AtRest, s.Transit = atRest(s.Stacks), transit(s.Stacks)
+		out = append(out, s)
+	}
+	return out
+}
+
+func (v *view) figure(t compare.TradeOff, id, title string, b compare.BreakEven) figure {
+	f := figure{ID: id, Title: title, Curves: b, v: v}
+	for _, o := range t.Options {
+		f.Names = append(f.Names, o.ID)
+	}
+	base := v.Columns[design.Base].Requests
+	for i, n := range b.Requests {
+		if math.Abs(math.Log(n/base)) < math.Abs(math.Log(b.Requests[f.Start]/base)) {
+			f.Start = i
+		}
+	}
+	f.SVG = Chart(f.Names, b, t.Verdict.Winner, base, id)
+	return f
+}
+
+// headrooms sets the tightest limits of the options side by side.
+func headrooms(stacks []compare.Stack) []headroom {
+	tightest := map[string]float64{}
+	for _, s := range stacks {
+		for _, l := range s.Limits.Limits {
+			if x, ok := tightest[key(l)]; !ok || l.Headroom < x {
+				tightest[key(l)] = l.Headroom
+			}
+		}
+	}
+	keys := make([]string, 0, len(tightest))
+	for k := range tightest {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(tightest[a], tightest[b]), cmp.Compare(a, b)) })
+	var out []headroom
+	for _, k := range keys[:min(10, len(keys))] {
+		h := headroom{}
+		for _, s := range stacks {
+			i := slices.IndexFunc(s.Limits.Limits, func(l limits.Limit) bool { return key(l) == k })
+			if i < 0 {
+				h.Cells = append(h.Cells, limits.Limit{})
+				continue
+			}
+			h.Name = s.Limits.Limits[i].Name
+			h.Cells = append(h.Cells, s.Limits.Limits[i])
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// key identifies a limit over stacks, whose resources may have other ids.
+func key(l limits.Limit) string {
+	if l.Setting {
+		return l.Name
+	}
+	return l.ID
+}
+
+// atRest sets side by side under which keys each class of data lies.
+func atRest(stacks []compare.Stack) []Row {
+	classes := map[string]bool{}
+	for _, s := range stacks {
+		for _, r := range s.Posture.AtRest {
+			classes[r.DataClass] = true
+		}
+	}
+	var rows []Row
+	for _, class := range sorted(classes) {
+		rows = append(rows, row(cmp.Or(class, "no class"), stacks, func(_ int, s compare.Stack) Cell {
+			own, other := 0, map[string]int{}
+			var c Cell
+			for _, r := range s.Posture.AtRest {
+				if r.DataClass != class {
+					continue
+				}
+				e := evidence.Template("Resources/"+r.ID, r.Type+" under "+r.Key)
+				if r.Exception != "" {
+					e.Claim += ": " + r.Exception
+				}
+				c.Evidence = append(c.Evidence, e)
+				if r.CustomerManaged {
+					own++
+				} else {
+					other[r.Key]++
+				}
+			}
+			var parts []string
+			if own > 0 {
+				parts = append(parts, fmt.Sprintf("%d under own key", own))
+			}
+			for _, k := range sorted(other) {
+				parts = append(parts, fmt.Sprintf("%d under %s", other[k], k))
+			}
+			c.Mark, c.Text = yesNo(len(other) == 0), strings.Join(parts, ", ")
+			return c
+		}))
+	}
+	return rows
+}
+
+// transit sets side by side the lowest TLS version of each public hop.
+func transit(stacks []compare.Stack) []Row {
+	roles := []struct{ label, role string }{{"client → front door", "front-door"}, {"client → site", "delivery"}, {"client → identity", "identity"}}
+	var rows []Row
+	for _, x := range roles {
+		known := false
+		r := row(x.label, stacks, func(_ int, s compare.Stack) Cell {
+			for _, h := range s.Posture.InTransit {
+				if !h.Public || s.RoleOf(h.To) != x.role {
+					continue
+				}
+				known = true
+				c := Cell{Mark: yesNo(h.OK()), Text: h.Floor, Evidence: h.Evidence}
+				if h.Remark != "" {
+					c.Text += ", " + h.Remark
+				}
+				return c
+			}
+			return Cell{Text: "none"}
+		})
+		if known {
+			rows = append(rows, r)
+		}
+	}
+	inside := row("hops inside AWS", stacks, func(_ int, s compare.Stack) Cell {
+		c := Cell{Mark: "yes"}
+		n := 0
+		for _, h := range s.Posture.InTransit {
+			if h.Public {
+				continue
+			}
+			n++
+			if !h.OK() {
+				c.Mark = "no"
+			}
+			c.Evidence = append(c.Evidence, evidence.Item{Claim: h.String()})
+		}
+		c.Text = fmt.Sprintf("%d, TLS 1.2 or newer", n)
+		return c
+	})
+	return append(rows, inside)
+}
+
+func sorted[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

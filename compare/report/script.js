@@ -1,0 +1,34 @@
+// Moves a chart's cursor and reads the curves off at its slider's position.
+(() => {
+  const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+  const count = (n) => {
+    for (const [size, name] of [[1e9, " G"], [1e6, " M"], [1e3, " k"]]) {
+      if (n >= size) return Number((n / size).toPrecision(3)) + name;
+    }
+    return String(Math.round(n));
+  };
+  for (const slider of document.querySelectorAll("input[data-figure]")) {
+    const id = slider.dataset.figure;
+    const data = JSON.parse(document.getElementById(id + "-data").textContent);
+    const cursor = document.getElementById(id + "-cursor");
+    const requests = document.getElementById(id + "-requests");
+    const amounts = data.names.map((_, i) => document.getElementById(id + "-usd-" + i));
+    const read = () => {
+      const k = Number(slider.value);
+      const x = data.left + (data.right - data.left) * (k / (data.requests.length - 1));
+      cursor.setAttribute("x1", x);
+      cursor.setAttribute("x2", x);
+      requests.textContent = count(data.requests[k]);
+      slider.setAttribute("aria-valuetext", count(data.requests[k]) + " requests a month");
+      const least = Math.min(...data.usd.map((usd) => usd[k]));
+      amounts.forEach((a, i) => {
+        a.textContent = money.format(data.usd[i][k]);
+        a.parentElement.classList.toggle("least", data.usd[i][k] === least);
+      });
+    };
+    slider.addEventListener("input", read);
+    read();
+  }
+  // On paper every piece of evidence is out of reach, so the details open.
+  addEventListener("beforeprint", () => document.querySelectorAll("figure details, details.wide").forEach((d) => { d.open = true; }));
+})();

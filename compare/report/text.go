@@ -1,0 +1,248 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"fulcrum/compare"
+)
+
+// Width is how many columns a terminal's report takes at most.
+const Width = 100
+
+// TextOptions change how a comparison is shown on a terminal.
+type TextOptions struct {
+	// Color allows ANSI colours.
+	Color bool
+}
+
+// Text writes the comparison for a terminal of Width columns.
+func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
+	p := &page{w: bufio.NewWriter(w), color: o.Color}
+	p.line("%s", Headline(c))
+	for _, t := range c.TradeOffs {
+		p.line("")
+		p.line("%s", p.bold(strings.ToUpper(t.ID)))
+		p.wrap("", t.Question)
+		p.wrap("", t.Verdict.Sentence)
+		for _, warning := range t.Verdict.Warnings {
+			p.wrap("! ", warning)
+		}
+		p.line("")
+		// Four options and a label are what a line holds.
+		const most = 4
+		full := TableOf(c, t)
+		for from := 0; from < len(full.Columns); from += most {
+			p.table(full.slice(from, min(from+most, len(full.Columns))))
+		}
+		p.breakEven("front door alone", t.Door)
+		p.breakEven("all that differs", t.Differs)
+		if len(t.References) > 0 {
+			p.line("")
+			p.wrap("", ReferenceTitle+".")
+			for _, r := range t.References {
+				p.wrap("  ", Reference(r))
+			}
+		}
+	}
+	p.sources(c)
+	return p.w.Flush()
+}
+
+// slice returns the table with only some of its columns.
+func (t Table) slice(from, to int) Table {
+	out := Table{Columns: t.Columns[from:to]}
+	for _, g := range t.Groups {
+		group := Group{Title: g.Title}
+		for _, r := range g.Rows {
+			group.Rows = append(group.Rows, Row{Label: r.Label, Cells: r.Cells[from:to]})
+		}
+		out.Groups = append(out.Groups, group)
+	}
+	return out
+}
+
+// page writes lines for a terminal. Errors are the writer's to keep.
+type page struct {
+	w     *bufio.Writer
+	color bool
+}
+
+func (p *page) line(format string, args ...any) {
+	fmt.Fprintln(p.w, strings.TrimRight(fmt.Sprintf(format, args...), " ")) //nolint:errcheck // bufio keeps the error for Flush
+}
+
+func (p *page) style(code, s string) string {
+	if !p.color || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p *page) bold(s string) string { return p.style("1", s) }
+func (p *page) dim(s string) string  { return p.style("2", s) }
+
+// wrap writes text in lines of at most Width, each but the first indented as deep
+// as the mark before it.
+func (p *page) wrap(mark, text string) {
+	for i, l := range wrapped(text, Width-len(mark)) {
+		if i > 0 {
+			mark = strings.Repeat(" ", len(mark))
+		}
+		p.line("%s%s", mark, l)
+	}
+}
+
+// labelWidth is the width of a table's first column.
+const labelWidth = 28
+
+var marks = map[string]string{"yes": "✓ ", "offered": "○ ", "no": "– "}
+
+func (p *page) table(t Table) {
+	width := (Width - labelWidth) / max(len(t.Columns), 1)
+	p.line("%s%s", pad("", labelWidth), p.bold(columns(t.Columns, width)))
+	for _, g := range t.Groups {
+		p.line("%s", p.dim(g.Title))
+		for _, r := range g.Rows {
+			p.row(r, width)
+		}
+	}
+}
+
+func (p *page) row(r Row, width int) {
+	label := wrapped(r.Label, labelWidth-3)
+	cells := make([][]string, len(r.Cells))
+	height := len(label)
+	for i, c := range r.Cells {
+		text := c.Text
+		if c.FromMemory() {
+			text += " *"
+		}
+		mark := marks[c.Mark]
+		for k, l := range wrapped(text, width-1-utf8.RuneCountInString(mark)) {
+			if k > 0 {
+				mark = strings.Repeat(" ", utf8.RuneCountInString(mark))
+			}
+			cells[i] = append(cells[i], mark+l)
+		}
+		height = max(height, len(cells[i]))
+	}
+	for k := range height {
+		var b strings.Builder
+		b.WriteString(pad("  "+at(label, k), labelWidth))
+		for i := range cells {
+			text := pad(at(cells[i], k), width)
+			switch {
+			case r.Cells[i].Best:
+				text = p.style("32", text)
+			case r.Cells[i].Mark == "no":
+				text = p.dim(text)
+			}
+			b.WriteString(text)
+		}
+		p.line("%s", b.String())
+	}
+}
+
+func (p *page) breakEven(what string, b compare.BreakEven) {
+	p.line("")
+	p.line("%s", p.bold("break-even, "+what))
+	p.wrap("  ", Intervals(b))
+	for i := range b.Crossings {
+		p.wrap("  ", Crossing(b, i))
+		p.wrap("    ", b.Arithmetic[i])
+	}
+}
+
+// sources writes the prices' and quotas' sources once each.
+func (p *page) sources(c compare.Comparison) {
+	index := newSources(c)
+	p.line("")
+	p.line("%s", p.bold("sources"))
+	for _, s := range index.list {
+		p.wrap("  ", s.String())
+	}
+	if index.fromMemory {
+		p.wrap("* ", "rests on a fact from memory, which no source was found for: verify it before use")
+	}
+	p.wrap("", "fulcrum explain {cost|limit|availability|posture|verdict} STACK shows formula, inputs and source of a figure.")
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
+}
+
+func columns(names []string, width int) string {
+	var b strings.Builder
+	for _, n := range names {
+		b.WriteString(pad(n, width))
+	}
+	return b.String()
+}
+
+// pad fills s with spaces to a width in characters.
+func pad(s string, width int) string {
+	if n := width - utf8.RuneCountInString(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+// wrapped breaks text at spaces into lines of at most width characters. A word
+// longer than that is broken where the line ends.
+func wrapped(text string, width int) []string {
+	width = max(width, 1)
+	var lines []string
+	line := ""
+	for _, word := range strings.Split(text, " ") {
+		for utf8.RuneCountInString(word) > width {
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			r := []rune(word)
+			lines, word = append(lines, string(r[:width])), string(r[width:])
+		}
+		switch {
+		case line == "" && len(lines) == 0:
+			line = word
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	return append(lines, line)
+}
+
+// Summary writes one line for each trade-off.
+func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
+	p := &page{w: bufio.NewWriter(w), color: o.Color}
+	p.line("")
+	p.wrap("  ", Headline(c))
+	p.line("")
+	const first, second, third = 17, 12, 44
+	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("VERDICT AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
+	for _, t := range c.TradeOffs {
+		verdict := wrapped(Ranking(t), third-2)
+		change := wrapped(strings.Join(t.Verdict.Changes, "; "), Width-2-first-second-third)
+		for k := range max(len(verdict), len(change)) {
+			id, chosen := "", ""
+			if k == 0 {
+				id, chosen = t.ID, t.Chosen
+			}
+			p.line("  %s%s%s%s", pad(id, first), pad(chosen, second), pad(at(verdict, k), third), at(change, k))
+		}
+		for _, warning := range t.Verdict.Warnings {
+			p.wrap("  ! ", warning)
+		}
+	}
+	return p.w.Flush()
+}

@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"fulcrum/compare"
+	"fulcrum/compare/cost"
+	"fulcrum/design"
+)
+
+// Headline says on one line what is compared and under which load.
+func Headline(c compare.Comparison) string {
+	base := c.Columns[design.Base]
+	parts := []string{c.System, c.Region, fmt.Sprintf("%s requests a month (busiest second %s/s)", Count(base.Requests), Count(base.PeakRPS))}
+	if c.Levels.Availability > 0 {
+		parts = append(parts, Percent(c.Levels.Availability))
+	}
+	if c.Levels.P95Ms > 0 {
+		parts = append(parts, fmt.Sprintf("p95 %.0f ms", c.Levels.P95Ms))
+	}
+	if c.Levels.P99Ms > 0 {
+		parts = append(parts, fmt.Sprintf("p99 %.0f ms", c.Levels.P99Ms))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Intervals says in words who is the cheapest where.
+func Intervals(b compare.BreakEven) string {
+	if len(b.Intervals) == 1 {
+		return b.Intervals[0].Winner + " is the cheapest however many requests come"
+	}
+	var parts []string
+	for k, i := range b.Intervals {
+		switch k {
+		case 0:
+			parts = append(parts, fmt.Sprintf("%s up to %s", i.Winner, Count(i.To)))
+		case len(b.Intervals) - 1:
+			parts = append(parts, fmt.Sprintf("%s from %s", i.Winner, Count(i.From)))
+		default:
+			parts = append(parts, fmt.Sprintf("%s from %s to %s", i.Winner, Count(i.From), Count(i.To)))
+		}
+	}
+	return "cheapest: " + strings.Join(parts, ", ") + " requests a month"
+}
+
+// Crossing says where two options cost the same, and why.
+func Crossing(b compare.BreakEven, i int) string {
+	x := b.Crossings[i]
+	return fmt.Sprintf("%s = %s at %s requests a month; %s below, %s above", x.Below, x.Above, Count(x.Requests), x.Below, x.Above)
+}
+
+// Ranking writes the options that remain by cost: "http-api $36.98 < alb $49.37".
+func Ranking(t compare.TradeOff) string {
+	var parts []string
+	for _, r := range t.Verdict.Ranking {
+		parts = append(parts, r.Option+" "+Money(r.USD))
+	}
+	s := strings.Join(parts, " < ")
+	if len(t.Verdict.Eliminated) > 0 {
+		var out []string
+		for _, e := range t.Verdict.Eliminated {
+			out = append(out, e.Option)
+		}
+		s += "; out: " + strings.Join(out, ", ")
+	}
+	return strings.TrimPrefix(s, "; ")
+}
+
+// Assumptions are what every amount rests on, beside the design.
+var Assumptions = []string{
+	"List prices in US dollars without tax, discounts or free tiers, the permanent free tiers included.",
+	"A month has 730 hours and requests come evenly over it, as AWS's own price examples take it; quotas are set against the busiest second of the peak column.",
+	"A KB has 1,024 bytes and a GB 2^30, as AWS's meters count.",
+	"Every command succeeds, raises its events and is written in one transaction; every event is delivered once to each consumer that the model names; nothing fails.",
+	"Tables, archives and logs hold what a year leaves in them, or what their retention does if that is shorter.",
+	"Detailed metrics are charged for every method or route for the whole month, which is the most they can cost.",
+	"Custom metrics that functions send, support plans and data transfer between Availability Zones are not in a template and not in these amounts.",
+}
+
+// ReferenceTitle says under which assumptions the reference break-even points hold.
+const ReferenceTitle = "Load balancer against API Gateway, front doors alone: 5 GB in a million requests (5 KB each), one new connection a request, a function behind it, list prices"
+
+// Reference says one reference break-even in a line.
+func Reference(r cost.Reference) string {
+	addresses := "without public IPv4"
+	if r.Addresses > 0 {
+		addresses = fmt.Sprintf("with %d public IPv4", r.Addresses)
+	}
+	return fmt.Sprintf("%s, alb %s against %s: %s requests a month", r.Region, addresses, r.Against, Count(r.Requests))
+}
