@@ -14,11 +14,11 @@ import (
 )
 
 // validity is how long a sandbox's certificate lasts; an update renews it. It is
-// the longest that Apple's platforms accept.
+// what Apple recommends as the longest for certificates of public authorities.
 // https://support.apple.com/en-us/102028
-const validity = 398 * 24 * time.Hour
+const validity = 397 * 24 * time.Hour
 
-// commonName allows what is a domain name, or all names right below one, and fits into a common name, which has
+// commonName allows a domain name, or all names right below one. A common name has
 // at most 64 characters (RFC 5280, appendix A.1).
 var commonName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])?$`)
 
