@@ -54,7 +54,8 @@ type Props struct {
 	// CloudWatch Logs has. Default: 30 days.
 	LogDays int
 	// LogLevel is the least severe level that is kept, one of TRACE, DEBUG, INFO,
-	// WARN, ERROR, FATAL. Default: INFO.
+	// WARN, ERROR, FATAL. A record that names no level, such as a metric, counts as
+	// INFO. Default: INFO.
 	LogLevel string
 	// Role is the part the function plays. Default: role.Compute.
 	Role role.Role
@@ -99,7 +100,7 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 		LogGroup:                     log,
 		LoggingFormat:                awslambda.LoggingFormat_JSON,
 		ApplicationLogLevelV2:        awslambda.ApplicationLogLevel(p.LogLevel),
-		SystemLogLevelV2:             awslambda.SystemLogLevel_WARN,
+		SystemLogLevelV2:             awslambda.SystemLogLevel_WARN, // INFO adds two records to every call, which traces and metrics hold too
 		Tracing:                      awslambda.Tracing_ACTIVE,
 	})
 	p.Key.KMS.GrantDecrypt(lambda) // of the environment, at each start

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
@@ -13,6 +12,7 @@ import (
 	"fulcrum/constructs/internal/accesslog"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/route"
 	"fulcrum/design/role"
@@ -28,7 +28,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
 	http := awsapigatewayv2.NewHttpApi(scope, jsii.String("Resource"), &awsapigatewayv2.HttpApiProps{
-		ApiName:            scope.Node().Path(),
+		ApiName:            jsii.String(name.InStack(scope)),
 		CreateDefaultStage: jsii.Bool(false), // it would have no log and no throttle
 		CorsPreflight:      p.cors(),
 	})
@@ -118,7 +118,7 @@ func (p Props) cors() *awsapigatewayv2.CorsPreflightOptions {
 		AllowMethods:  &methods,
 		AllowHeaders:  jsii.Strings(route.RequestHeaders...),
 		ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
-		MaxAge:        awscdk.Duration_Hours(jsii.Number(1)),
+		MaxAge:        js.Seconds(route.PreflightAge),
 	}
 }
 

@@ -152,6 +152,11 @@ func TestCORS(t *testing.T) {
 	if got := cors.At("AllowOrigins").String() + cors.At("AllowMethods").String(); got != `["https://www.example.org"]["GET","POST"]` {
 		t.Errorf("allows %s", got)
 	}
+	for property, header := range map[string]string{"AllowHeaders": "idempotency-key", "ExposeHeaders": "location"} {
+		if !strings.Contains(cors.At(property).String(), `"`+header+`"`) {
+			t.Errorf("%s is %s, without %s", property, cors.At(property), header)
+		}
+	}
 	if cors.At("AllowCredentials").Value == true {
 		t.Error("cookies are let through, though tokens come in a header")
 	}

@@ -118,7 +118,7 @@ func addHTTPS(alb elbv2.ApplicationLoadBalancer, p Props) elbv2.ApplicationListe
 	})
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
 	listener.SetAttribute(jsii.String("routing.http.response.server.enabled"), jsii.String("false"))
-	listener.SetAttribute(jsii.String("routing.http.response.strict_transport_security.header_value"), jsii.String("max-age=31536000"))
+	listener.SetAttribute(jsii.String("routing.http.response.strict_transport_security.header_value"), jsii.String("max-age=63072000; includeSubDomains"))
 	listener.SetAttribute(jsii.String("routing.http.response.x_content_type_options.header_value"), jsii.String("nosniff"))
 	return listener
 }

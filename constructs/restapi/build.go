@@ -9,6 +9,7 @@ import (
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/accesslog"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
 )
@@ -51,7 +52,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 
 func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
 	rest := awsapigateway.NewRestApi(scope, jsii.String("Resource"), &awsapigateway.RestApiProps{
-		RestApiName:    scope.Node().Path(),
+		RestApiName:    jsii.String(name.InStack(scope)),
 		CloudWatchRole: jsii.Bool(false), // see newAccountRole
 		Policy:         p.resourcePolicy(),
 		EndpointConfiguration: &awsapigateway.EndpointConfiguration{

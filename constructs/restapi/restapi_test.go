@@ -146,6 +146,12 @@ func TestMethods(t *testing.T) {
 			if r.Properties.At("ApiKeyRequired").Value != false || r.Properties.At("AuthorizationType").Value != "NONE" {
 				t.Errorf("%s: a browser's preflight carries neither key nor token", r.ID)
 			}
+			allowed := r.Properties.At("Integration", "IntegrationResponses", 0, "ResponseParameters", "method.response.header.Access-Control-Allow-Headers").String()
+			for _, header := range []string{"authorization", "idempotency-key", "x-api-key"} {
+				if !strings.Contains(allowed, header) {
+					t.Errorf("%s: a browser may not send %s", r.ID, header)
+				}
+			}
 			continue
 		}
 		byKey[r.Properties.At("OperationName").String()] = r

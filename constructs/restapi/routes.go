@@ -61,9 +61,9 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) 
 		resource(rest, path).AddCorsPreflight(&awsapigateway.CorsOptions{
 			AllowOrigins:  js.Strings(p.CORSOrigins),
 			AllowMethods:  js.Strings(offered[path]),
-			AllowHeaders:  jsii.Strings(route.RequestHeaders...),
+			AllowHeaders:  jsii.Strings(append(route.RequestHeaders[:len(route.RequestHeaders):len(route.RequestHeaders)], keyHeader)...),
 			ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
-			MaxAge:        awscdk.Duration_Hours(jsii.Number(1)),
+			MaxAge:        js.Seconds(route.PreflightAge),
 		})
 	}
 }
@@ -108,6 +108,9 @@ func (b *bodies) validate(r route.Route, options *awsapigateway.MethodOptions) {
 		"$default": awsapigateway.Model_FromModelName(b.scope, jsii.String(r.Key()+" model"), model.Ref()),
 	}
 }
+
+// keyHeader is where API Gateway looks for a client's key.
+const keyHeader = "x-api-key"
 
 // longestByDefault is the integration timeout of an account whose quota has not
 // been raised.

@@ -1,8 +1,16 @@
 package route
 
-// RequestHeaders are the headers that a browser may send across origins.
-var RequestHeaders = []string{"authorization", "content-type", "idempotency-key", "x-api-key"}
+import "time"
 
-// ResponseHeaders are the headers that a browser shows to a script of another
-// origin.
-var ResponseHeaders = []string{"location", "retry-after", "x-amzn-trace-id"}
+// What front doors and handlers tell browsers of other origins, alike at every
+// front door so that a page works behind each of them.
+var (
+	// RequestHeaders are the headers that a browser may send.
+	RequestHeaders = []string{"authorization", "content-type", "idempotency-key", "if-none-match"}
+	// ResponseHeaders are the headers that a browser shows to a script.
+	ResponseHeaders = []string{"etag", "location", "retry-after", "x-request-id"}
+)
+
+// PreflightAge is how long a browser may remember an answer to a preflight;
+// Chromium remembers none for longer.
+const PreflightAge = 2 * time.Hour

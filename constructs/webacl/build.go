@@ -26,7 +26,7 @@ func build(scope constructs.Construct, id string, p Props) *WebACL {
 
 	acl := awswafv2.NewCfnWebACL(scope, jsii.String("Resource"), &awswafv2.CfnWebACLProps{
 		Scope:            jsii.String(string(p.Scope)),
-		Description:      jsii.String("Guards " + *awscdk.Stack_Of(scope).StackName()),
+		Description:      jsii.String("Guards the front door"),
 		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
 		Rules:            p.rules(scope),
 		VisibilityConfig: visible("WebACL"),
@@ -64,9 +64,6 @@ func (w *WebACL) Guard(scope constructs.Construct, id, resourceARN string) awswa
 		WebAclArn:   w.ACL.AttrArn(),
 	})
 }
-
-// ARN returns the web ACL's ARN.
-func (w *WebACL) ARN() string { return *w.ACL.AttrArn() }
 
 // logName returns a name that begins as AWS WAF asks and that no other
 // deployment takes: the last part of the stack's ARN is new with each stack.

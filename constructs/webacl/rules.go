@@ -13,17 +13,10 @@ import (
 
 const commonRules = "AWSManagedRulesCommonRuleSet"
 
-// managed are AWS's own rule groups, with the capacity each takes in WCU.
+// managed are AWS's own rule groups. They take 25, 200 and 700 WCU.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
-var managed = []struct {
-	name     string
-	capacity int
-}{
-	{"AWSManagedRulesAmazonIpReputationList", 25},
-	{"AWSManagedRulesKnownBadInputsRuleSet", 200},
-	{commonRules, 700},
-}
+var managed = []string{"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", commonRules}
 
 type statement = awswafv2.CfnWebACL_StatementProperty
 
@@ -61,15 +54,15 @@ func (p Props) rules(scope constructs.Construct) []any {
 		EvaluationWindowSec: jsii.Number(window.Seconds()),
 		Limit:               jsii.Number(p.RateLimit),
 	}}, slowDown)
-	for _, group := range managed {
-		look := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: jsii.String(group.name)}
-		if group.name == commonRules && p.LargeBodies {
+	for _, name := range managed {
+		look := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: jsii.String(name)}
+		if name == commonRules && p.LargeBodies {
 			look.RuleActionOverrides = []any{&awswafv2.CfnWebACL_RuleActionOverrideProperty{
 				Name:        jsii.String("SizeRestrictions_BODY"),
 				ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: map[string]any{}},
 			}}
 		}
-		add(group.name, &statement{ManagedRuleGroupStatement: look}, awswafv2.CfnWebACL_RuleProperty{OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}}})
+		add(name, &statement{ManagedRuleGroupStatement: look}, awswafv2.CfnWebACL_RuleProperty{OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}}})
 	}
 	return rules
 }
