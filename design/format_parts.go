@@ -26,8 +26,8 @@ var field = object("a field",
 	required("type", "kind of value", oneOf("type", "string", "integer", "boolean", "time", "id", "ids"), func(f *Field) *string { return &f.Type }),
 	optional("optional", "whether it may be missing", boolean, func(f *Field) *bool { return &f.Optional }),
 	optional("personal", "whether it says who somebody is", boolean, func(f *Field) *bool { return &f.Personal }),
-	optional("min", "least value, length or number", pointer(whole(-1e9, 1e9)), func(f *Field) **int { return &f.Min }),
-	optional("max", "greatest value, length or number", pointer(whole(-1e9, 1e9)), func(f *Field) **int { return &f.Max }),
+	optional("min", "least value, length or number", pointer(whole(nil, -1e9, 1e9)), func(f *Field) **int { return &f.Min }),
+	optional("max", "greatest value, length or number", pointer(whole(nil, -1e9, 1e9)), func(f *Field) **int { return &f.Max }),
 	optional("one-of", "the only values a string may have", set("values", "[open, confirmed]", note), func(f *Field) *[]string { return &f.OneOf }),
 )
 

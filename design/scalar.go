@@ -97,19 +97,26 @@ func number(low, high float64) shape[float64] {
 	}
 }
 
-// whole is a whole number from low to high.
-func whole(low, high int) shape[int] {
+// whole is a whole number from low to high, with one of the units or, if there are
+// none, alone.
+func whole(units []unit, low, high int) shape[int] {
 	return shape[int]{
 		read: func(r *reader, n ast.Node, into *int) {
-			v, ok := r.quantity(n, nil, float64(low), float64(high))
+			v, ok := r.quantity(n, units, float64(low), float64(high))
+			s, _ := scalar(n)
 			switch {
 			case ok && v != math.Trunc(v):
-				r.report(n, "allowed: whole numbers from "+grouped(float64(low))+" to "+grouped(float64(high)), "%s is not a whole number", quoted(n.GetToken().Value))
+				r.report(n, "allowed: whole numbers from "+spelled(float64(low), units)+" to "+spelled(float64(high), units), "%s is not a whole number", quoted(s))
 			case ok:
 				*into = int(v)
 			}
 		},
-		schema: func() map[string]any { return map[string]any{"type": "integer", "minimum": low, "maximum": high} },
+		schema: func() map[string]any {
+			if len(units) > 0 {
+				return quantity(units, float64(low), float64(high)).schema()
+			}
+			return map[string]any{"type": "integer", "minimum": low, "maximum": high}
+		},
 	}
 }
 
@@ -222,18 +229,4 @@ func grouped(v float64) string {
 		return head + "." + tail
 	}
 	return head
-}
-
-// wholeDays is a whole number of days.
-func wholeDays(low, high int) shape[int] {
-	q := quantity(days, float64(low), float64(high))
-	return shape[int]{schema: q.schema, read: func(r *reader, n ast.Node, into *int) {
-		v, ok := r.quantity(n, days, float64(low), float64(high))
-		switch {
-		case ok && v != math.Trunc(v):
-			r.report(n, "give a whole number of days", "%s is not a whole number of days", quoted(n.GetToken().Value))
-		case ok:
-			*into = int(v)
-		}
-	}}
 }
