@@ -4,7 +4,8 @@
 // A web ACL guards REST APIs, load balancers, user pools and distributions, not
 // HTTP APIs. It sees the first 8 KB of a body behind a load balancer and 16 KB
 // elsewhere. One of the common rules refuses bodies over 8 KB, so that nothing
-// passes unseen; an API that takes more than that sets LargeBodies.
+// passes unseen; an API that takes more than that sets LargeBodies. Another refuses
+// requests without a User-Agent, which programs have to be told.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
 package webacl
