@@ -15,6 +15,9 @@ import (
 var commands = []func() *cobra.Command{
 	newCheck,
 	newEstimate,
+	newCompare,
+	newExplain,
+	newDiff,
 	newPrice,
 	newFacts,
 	newRing,

@@ -72,6 +72,8 @@ type Item struct {
 	Lines []Line `json:"lines,omitempty"`
 	// Commands compute the same lines with fulcrum price.
 	Commands []string `json:"commands,omitempty"`
+	// Usages are what the lines were priced from, in the order of Commands.
+	Usages []Usage `json:"-"`
 }
 
 // Bill is what a stack costs in a month under one load.
@@ -270,6 +272,7 @@ func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
 		}
 		if commands {
 			item.Commands = append(item.Commands, price.Command(m.Region, u.Service, u.Inputs))
+			item.Usages = append(item.Usages, u)
 		}
 	}
 	return item, nil

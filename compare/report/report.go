@@ -207,9 +207,8 @@ func availabilityRows(stacks []compare.Stack) []Row {
 				c.Evidence = append(c.Evidence, l.Evidence...)
 			}
 			if s.Availability.Target > 0 {
-				c.Mark = "no"
-				if s.Availability.Meets() {
-					c.Mark = "yes"
+				if !s.Availability.Meets() {
+					c.Text += ", short of " + Percent(s.Availability.Target)
 				}
 			}
 			return c
@@ -249,7 +248,11 @@ func postureRows(stacks []compare.Stack) []Row {
 			var e []evidence.Item
 			for _, h := range s.Posture.InTransit {
 				if h.Public {
-					parts = append(parts, strings.TrimPrefix(h.Floor, "TLS "))
+					floor := strings.TrimPrefix(h.Floor, "TLS ")
+					if h.Floor != "" && h.Remark != "" {
+						floor += " refused"
+					}
+					parts = append(parts, floor)
 					ok = ok && h.OK()
 					e = append(e, h.Evidence...)
 				}

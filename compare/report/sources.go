@@ -20,9 +20,9 @@ type Source struct {
 	Confidence facts.Confidence `json:"confidence"`
 }
 
-// String returns the source on one line.
-func (s Source) String() string {
-	return fmt.Sprintf("[%d] %s, %s (%s)", s.Number, s.Name, cmp.Or(s.AsOf, "undated"), s.Confidence)
+// text returns the source on one line, without its number.
+func (s Source) text() string {
+	return fmt.Sprintf("%s, %s (%s)", s.Name, cmp.Or(s.AsOf, "undated"), s.Confidence)
 }
 
 // sources numbers the sources of a comparison, in the order of their names.

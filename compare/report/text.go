@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"fulcrum/compare"
+	"fulcrum/compare/evidence"
 )
 
 // Width is how many columns a terminal's report takes at most.
@@ -19,9 +22,10 @@ type TextOptions struct {
 	Color bool
 }
 
-// Text writes the comparison for a terminal of Width columns.
+// Text writes the comparison for a terminal of Width columns. A cell ends in the
+// numbers of its sources.
 func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
-	p := &page{w: bufio.NewWriter(w), color: o.Color}
+	p := &page{w: bufio.NewWriter(w), color: o.Color, index: newSources(c), cited: map[int]bool{}}
 	p.line("%s", Headline(c))
 	for _, t := range c.TradeOffs {
 		p.line("")
@@ -48,7 +52,7 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 			}
 		}
 	}
-	p.sources(c)
+	p.sources()
 	return p.w.Flush()
 }
 
@@ -69,6 +73,9 @@ func (t Table) slice(from, to int) Table {
 type page struct {
 	w     *bufio.Writer
 	color bool
+	// index numbers the sources, cited holds those that a cell refers to.
+	index sources
+	cited map[int]bool
 }
 
 func (p *page) line(format string, args ...any) {
@@ -88,9 +95,9 @@ func (p *page) dim(s string) string  { return p.style("2", s) }
 // wrap writes text in lines of at most Width, each but the first indented as deep
 // as the mark before it.
 func (p *page) wrap(mark, text string) {
-	for i, l := range wrapped(text, Width-len(mark)) {
+	for i, l := range wrapped(text, Width-utf8.RuneCountInString(mark)) {
 		if i > 0 {
-			mark = strings.Repeat(" ", len(mark))
+			mark = strings.Repeat(" ", utf8.RuneCountInString(mark))
 		}
 		p.line("%s%s", mark, l)
 	}
@@ -117,9 +124,9 @@ func (p *page) row(r Row, width int) {
 	cells := make([][]string, len(r.Cells))
 	height := len(label)
 	for i, c := range r.Cells {
-		text := c.Text
+		text := c.Text + p.cite(c.Evidence)
 		if c.FromMemory() {
-			text += " *"
+			text += "*"
 		}
 		mark := marks[c.Mark]
 		for k, l := range wrapped(text, width-1-utf8.RuneCountInString(mark)) {
@@ -157,15 +164,36 @@ func (p *page) breakEven(what string, b compare.BreakEven) {
 	}
 }
 
-// sources writes the prices' and quotas' sources once each.
-func (p *page) sources(c compare.Comparison) {
-	index := newSources(c)
+// cite returns the numbers of the items' sources, raised, and notes them.
+func (p *page) cite(items []evidence.Item) string {
+	var numbers []string
+	for _, i := range items {
+		n := p.index.number(i)
+		raised := superscript.Replace(strconv.Itoa(n))
+		if n == 0 || slices.Contains(numbers, raised) {
+			continue
+		}
+		p.cited[n] = true
+		numbers = append(numbers, raised)
+	}
+	if len(numbers) == 0 {
+		return ""
+	}
+	return " " + strings.Join(numbers, "\u00b7")
+}
+
+var superscript = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+// sources writes the sources that cells refer to.
+func (p *page) sources() {
 	p.line("")
 	p.line("%s", p.bold("sources"))
-	for _, s := range index.list {
-		p.wrap("  ", s.String())
+	for _, s := range p.index.list {
+		if p.cited[s.Number] {
+			p.wrap(fmt.Sprintf("%4s ", superscript.Replace(strconv.Itoa(s.Number))), s.text())
+		}
 	}
-	if index.fromMemory {
+	if p.index.fromMemory {
 		p.wrap("* ", "rests on a fact from memory, which no source was found for: verify it before use")
 	}
 	p.wrap("", "fulcrum explain {cost|limit|availability|posture|verdict} STACK shows formula, inputs and source of a figure.")

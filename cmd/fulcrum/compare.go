@@ -1,0 +1,189 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fulcrum/compare"
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/report"
+	"fulcrum/design"
+	"fulcrum/design/catalogue"
+)
+
+// source says what is compared: an assembly, a design and prices.
+type source struct{ assembly, design, prices string }
+
+// addSourceFlags defines the flags of a source.
+func addSourceFlags(c *cobra.Command, s *source) {
+	c.Flags().StringVar(&s.assembly, "assembly", "cdk.out", "the cloud assembly to read, of any CDK app")
+	addDesignFlag(c, &s.design)
+	c.Flags().StringVar(&s.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
+}
+
+// compare reads the source and compares its stacks. All problems of the three
+// files are reported at once.
+func (s source) compare(o compare.Options) (compare.Comparison, error) {
+	a, assemblyErr := assembly.Read(s.assembly)
+	d, designErr := design.Read(s.design)
+	book, bookErr := readBook(s.prices)
+	if err := errors.Join(assemblyErr, designErr, bookErr); err != nil {
+		return compare.Comparison{}, err
+	}
+	for _, name := range o.Stacks {
+		if _, ok := a.Stack(name); !ok {
+			return compare.Comparison{}, unknownStack(name, a.Names())
+		}
+	}
+	return compare.Of(a, d, book, o), nil
+}
+
+func unknownStack(name string, known []string) error {
+	return fmt.Errorf("unknown stack %q; known: %s", name, strings.Join(known, ", "))
+}
+
+// compareFlags are the settings of fulcrum compare as they were typed.
+type compareFlags struct {
+	source
+	tradeOff, format, out string
+	summary, quiet        bool
+}
+
+// newCompare defines fulcrum compare: the stacks of an assembly set against each
+// other for a design.
+func newCompare() *cobra.Command {
+	var f compareFlags
+	c := &cobra.Command{
+		Use:   "compare [STACK …]",
+		Short: "Compare the synthesized options: capability, cost, limits, availability, posture, verdict",
+		Long: `Reads a cloud assembly (cdk.out) and the design and sets the options of each
+trade-off against each other. It needs neither the CDK nor an account nor a network,
+and reads the assembly of any CDK app; what it cannot price it lists by name.
+
+With stacks named it compares just those. With --out it also writes index.html,
+report.md and report.json into a directory.`,
+		Example: `  fulcrum compare
+  fulcrum compare --tradeoff front-door --format md
+  fulcrum compare --out report
+  fulcrum compare --assembly ../other/cdk.out Web Worker`,
+		RunE: func(cmd *cobra.Command, stacks []string) error {
+			return runCompare(cmd.OutOrStdout(), f, stacks)
+		},
+	}
+	addSourceFlags(c, &f.source)
+	flags := c.Flags()
+	flags.StringVar(&f.tradeOff, "tradeoff", "", "only this trade-off")
+	flags.StringVar(&f.format, "format", "text", "text, md, json or html")
+	flags.StringVar(&f.out, "out", "", "also write index.html, report.md and report.json into this directory")
+	flags.BoolVar(&f.summary, "summary", false, "print one line for each trade-off")
+	flags.BoolVar(&f.quiet, "quiet", false, "print one line only, for use with --out")
+	return c
+}
+
+// formats are the forms of a report, by the name of --format.
+var formats = map[string]func(io.Writer, compare.Comparison) error{
+	"text": func(w io.Writer, c compare.Comparison) error {
+		return report.Text(w, c, report.TextOptions{Color: colour(w)})
+	},
+	"md": report.Markdown, "json": report.JSON, "html": report.HTML,
+}
+
+func runCompare(w io.Writer, f compareFlags, stacks []string) error {
+	write, known := formats[f.format]
+	var problems []error
+	if !known {
+		problems = append(problems, fmt.Errorf("unknown format %q; allowed: text, md, json, html", f.format))
+	}
+	if _, ok := catalogue.Find(f.tradeOff); f.tradeOff != "" && !ok {
+		problems = append(problems, fmt.Errorf("unknown trade-off %q; known: %s", f.tradeOff, strings.Join(catalogue.IDs(), ", ")))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	c, err := f.compare(compare.Options{TradeOff: f.tradeOff, Stacks: stacks})
+	if err != nil {
+		return err
+	}
+	if len(c.TradeOffs) == 0 {
+		return fmt.Errorf("%s has no two stacks of trade-off %s to compare", f.assembly, cmp.Or(f.tradeOff, "any"))
+	}
+	if f.out != "" {
+		if err := writeReport(f.out, c); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.quiet:
+		_, err = fmt.Fprintln(w, digest(c))
+		return err
+	case f.summary:
+		return report.Summary(w, c, report.TextOptions{Color: colour(w)})
+	}
+	return write(w, c)
+}
+
+// digest is a comparison in one line.
+func digest(c compare.Comparison) string {
+	resources, billable, priced := 0, 0, 0
+	for _, s := range c.Stacks {
+		resources += s.Operations.Resources
+		billable += s.Coverage.Billable
+		priced += s.Coverage.Priced
+	}
+	count := func(n int, what string) string {
+		if n == 1 {
+			return "1 " + what
+		}
+		return fmt.Sprintf("%d %ss", n, what)
+	}
+	share := 100.0
+	if billable > 0 {
+		share = float64(priced) / float64(billable) * 100
+	}
+	return fmt.Sprintf("%s, %s, %s, %.4g %% priced", count(len(c.TradeOffs), "trade-off"), count(len(c.Stacks), "stack"), count(resources, "resource"), share)
+}
+
+// writeReport writes the three forms of the report into a directory.
+func writeReport(dir string, c compare.Comparison) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is for everybody
+		return fmt.Errorf("--out: %w", err)
+	}
+	names := []string{"index.html", "report.md", "report.json"}
+	for i, format := range []string{"html", "md", "json"} {
+		file, err := os.Create(filepath.Join(dir, names[i]))
+		if err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		if err := errors.Join(formats[format](file, c), file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", file.Name(), err)
+		}
+	}
+	return nil
+}
+
+// colour reports whether w is a terminal that may be coloured: https://no-color.org
+func colour(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// stackNames returns the names of a comparison's stacks.
+func stackNames(c compare.Comparison) []string {
+	var names []string
+	for _, s := range c.Stacks {
+		names = append(names, s.Name)
+	}
+	return slices.Clip(names)
+}

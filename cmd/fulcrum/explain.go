@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fulcrum/compare"
+	"fulcrum/compare/report"
+)
+
+// newExplain defines fulcrum explain: where a figure comes from.
+func newExplain() *cobra.Command {
+	var s source
+	c := &cobra.Command{
+		Use:   "explain {" + strings.Join(report.Kinds, "|") + "} STACK [ITEM]",
+		Short: "Show where a figure comes from: formula, inputs, fact, source, date, confidence, template path",
+		Long: `Shows for one stack how its figures were worked out. ITEM narrows it to what
+contains the text: a resource, a service, a part of the stack, a quota, a data class.`,
+		Example: `  fulcrum explain cost FrontDoor-Alb front-door
+  fulcrum explain limit Baseline lambda
+  fulcrum explain verdict Baseline`,
+		Args: cobra.RangeArgs(2, 3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kind, name, item := args[0], args[1], strings.Join(args[2:], "")
+			if !slices.Contains(report.Kinds, kind) {
+				return fmt.Errorf("unknown figure %q; known: %s", kind, strings.Join(report.Kinds, ", "))
+			}
+			c, err := s.compare(compare.Options{})
+			if err != nil {
+				return err
+			}
+			stack, ok := c.Stack(name)
+			if !ok {
+				return unknownStack(name, stackNames(c))
+			}
+			found, err := report.Explain(cmd.OutOrStdout(), c, stack, kind, item)
+			if err == nil && !found {
+				err = fmt.Errorf("%s of %s has nothing like %q; leave ITEM out to see all of it", kind, name, item)
+			}
+			return err
+		},
+	}
+	addSourceFlags(c, &s)
+	return c
+}
