@@ -1,6 +1,10 @@
 package latency
 
-import "math"
+import (
+	"math"
+
+	"fulcrum/compare/latency/exact"
+)
 
 // Policy is how a balancer picks a server for a request.
 type Policy string
@@ -108,11 +112,11 @@ func (s *servers) least() int32 {
 func (s *servers) weighted(u float64) int32 {
 	total := 0.0
 	for _, a := range s.active {
-		total += s.all[a].weight * s.all[a].trust
+		total += exact.Times(s.all[a].weight, s.all[a].trust)
 	}
-	left := float64(u * total)
+	left := exact.Times(u, total)
 	for _, a := range s.active {
-		if left -= float64(s.all[a].weight * s.all[a].trust); left < 0 {
+		if left -= exact.Times(s.all[a].weight, s.all[a].trust); left < 0 {
 			return a
 		}
 	}

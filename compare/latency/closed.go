@@ -1,6 +1,10 @@
 package latency
 
-import "math"
+import (
+	"math"
+
+	"fulcrum/compare/latency/exact"
+)
 
 // Queue is the steady state of a queue by a closed form.
 type Queue struct {
@@ -17,14 +21,14 @@ type Queue struct {
 // delay formula (Gross, Shortle, Thompson and Harris, "Fundamentals of Queueing
 // Theory", section 3.3). Load must be below 1.
 func MMC(rate, service float64, c int) Queue {
-	a := rate * service
+	a := exact.Times(rate, service)
 	// Erlang's loss formula by its recursion, then delay from loss.
 	b := 1.0
 	for k := 1; k <= c; k++ {
-		b = a * b / (float64(k) + a*b)
+		b = a * b / (float64(k) + exact.Times(a, b))
 	}
 	rho := a / float64(c)
-	wait := b / (1 - rho*(1-b))
+	wait := b / (1 - exact.Times(rho, 1-b))
 	mean := wait * service / (float64(c) - a)
 	return Queue{Utilization: rho, WaitProbability: wait, MeanWait: mean, MeanResponse: mean + service}
 }
@@ -35,7 +39,7 @@ func MMC(rate, service float64, c int) Queue {
 // formula (Gross et al., section 5.1). A variation of 0 is M/D/1, of 1 M/M/1.
 // Load must be below 1.
 func MG1(rate, service, variation float64) Queue {
-	rho := rate * service
+	rho := exact.Times(rate, service)
 	wait := rho * service * (1 + variation) / (2 * (1 - rho))
 	return Queue{Utilization: rho, WaitProbability: rho, MeanWait: wait, MeanResponse: wait + service}
 }
@@ -43,7 +47,7 @@ func MG1(rate, service, variation float64) Queue {
 // MM1Quantile returns the p-quantile of the response time of M/M/1, which is
 // exponential of mean service/(1-load) (Gross et al., section 3.2).
 func MM1Quantile(rate, service, p float64) float64 {
-	return -math.Log(1-p) * service / (1 - rate*service)
+	return -exact.Log(1-p) * service / (1 - exact.Times(rate, service))
 }
 
 // Choices returns the mean time in the system, in mean service times, of the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/latency/exact"
 	"fulcrum/design/role"
 )
 
@@ -178,7 +179,8 @@ func (m *Model) work(s *assembly.Stack, demand Demand, a *Assumptions) error {
 // mean time of a call when the calls of the baseline's store are taken off, at
 // least a twentieth of it.
 func ownTime(demand Demand, a *Assumptions) Dist {
-	calls := demand.Writes*a.dist("dynamodb.write").Mean() + (1-demand.Writes)*a.dist("dynamodb.read-eventual").Mean()
+	calls := exact.Times(demand.Writes, a.dist("dynamodb.write").Mean()) +
+		exact.Times(1-demand.Writes, a.dist("dynamodb.read-eventual").Mean())
 	return Lognormal(max(demand.Service-calls, demand.Service/20, 1e-6), a.number("service.variation"))
 }
 
@@ -219,7 +221,7 @@ func (m *Model) consumers(s *assembly.Stack, demand Demand, a *Assumptions) {
 // independent times: the lognormal of these moments (Fenton and Wilkinson).
 func sum(x, y Dist) Dist {
 	mean := x.Mean() + y.Mean()
-	variance := x.Variation()*x.Mean()*x.Mean() + y.Variation()*y.Mean()*y.Mean()
+	variance := exact.Times(x.Variation(), x.Mean()*x.Mean()) + exact.Times(y.Variation(), y.Mean()*y.Mean())
 	if variance == 0 {
 		return Constant(mean)
 	}

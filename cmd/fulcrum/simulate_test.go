@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+)
+
+func jsonOutput(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	out, err := commandOutput(newSimulate(), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	return got
+}
+
+func TestSimulateQueueJSON(t *testing.T) {
+	t.Parallel()
+	got := jsonOutput(t, "queue", "--arrival", "80/s", "--service", "exp:10ms", "--servers", "2", "--requests", "1e5", "--runs", "4", "--json")
+	for _, field := range []string{"mean_wait_s", "mean_response_s", "p95_s", "p99_s", "utilization", "probability_of_wait"} {
+		if v, ok := got[field].(float64); !ok || v <= 0 {
+			t.Errorf("field %s is %v", field, got[field])
+		}
+	}
+	closed, ok := got["closed_form"].(map[string]any)
+	if !ok || math.Abs(closed["mean_response_s"].(float64)/got["mean_response_s"].(float64)-1) > 0.02 {
+		t.Errorf("closed form %v, simulated %v", closed, got["mean_response_s"])
+	}
+	if half, ok := got["confidence_95"].(map[string]any)["p99_s"].(float64); !ok || half <= 0 {
+		t.Errorf("confidence of the p99: %v", half)
+	}
+}
+
+func TestSimulateModels(t *testing.T) {
+	t.Parallel()
+	if got := jsonOutput(t, "throttle", "--arrivals", "det:20000/s", "--requests", "1e5", "--runs", "1", "--json"); math.Abs(got["admitted_per_run"].(float64)-55_000) > 2 {
+		t.Errorf("admitted %v, want 5,000 and five seconds of 10,000", got["admitted_per_run"])
+	}
+	if got := jsonOutput(t, "lambda", "--rate", "det:6000/s", "--service", "det:2s", "--duration", "5s", "--concurrency", "0", "--runs", "1", "--json"); math.Abs(got["environments_started"].(float64)-1500) > 2 {
+		t.Errorf("%v environments after 5 s, want 1,500", got["environments_started"])
+	}
+	got := jsonOutput(t, "balance", "--policy", "two-choices", "--servers", "10", "--load", "0.5", "--service", "exp:1", "--requests", "2e4", "--runs", "2", "--json")
+	if shares, ok := got["server_shares"].([]any); !ok || len(shares) != 10 {
+		t.Errorf("shares %v", got["server_shares"])
+	}
+}
+
+func TestSimulateStacks(t *testing.T) {
+	t.Parallel()
+	args := []string{"Baseline", "FrontDoor-Alb", "--assembly", "../../compare/testdata/cdk.out", "--design", "../../design.yaml", "--rate", "20/s", "--requests", "2000", "--runs", "2"}
+	text, err := commandOutput(newSimulate(), append(args, "--sensitivity", "--assume", "alb.overhead=det:5ms")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Baseline\n", "FrontDoor-Alb", "within 300 ms", "AT PEAK", "P99 AT HALF", "det:5ms", "given", "assumption, 2026"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("does not say %q:\n%s", want, text)
+		}
+	}
+	out, err := commandOutput(newSimulate(), append(args, "--json")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stacks []simulatedStack
+	if err := json.Unmarshal([]byte(out), &stacks); err != nil || len(stacks) != 2 || len(stacks[0].Assumptions) < 10 || len(stacks[1].Load) < 3 {
+		t.Errorf("%v in\n%.400s", err, out)
+	}
+	again, err := commandOutput(newSimulate(), append(args, "--json")...)
+	if err != nil || again != out {
+		t.Errorf("a second run with the seed differs: %v", err)
+	}
+}
+
+func TestSimulateReportsEveryProblem(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"queue", "--arrival", "x", "--service", "gamma:1", "--servers", "0", "--requests", "-3", "--policy", "lucky", "--fault", "slow", "--runs", "0"},
+			[]string{`rate "x"`, `unknown kind "gamma"`, "--servers: 0", "--requests: \"-3\"", `unknown policy "lucky"`, `fault "slow"`, "--runs: 0"}},
+		{[]string{"queue", "--arrival", "200/s"}, []string{"load is 2, the queue grows without bound"}},
+		{[]string{"balance", "--load", "1.5", "--servers", "0"}, []string{"--load: 1.5", "--servers: 0"}},
+		{[]string{"throttle", "--rate", "0", "--burst", "0"}, []string{"--rate: 0", "--burst: 0"}},
+		{[]string{"lambda", "--rate", "0", "--cold-start", "x"}, []string{"--rate: ", "--cold-start: "}},
+		{[]string{"Basline", "--assembly", "../../compare/testdata/cdk.out", "--design", "../../design.yaml", "--assume", "alb.overhed=1", "--column", "top", "--rate", "fast"},
+			[]string{"did you mean Baseline?", "did you mean alb.overhead?", `unknown column "top"`, `rate "fast"`}},
+	} {
+		_, err := commandOutput(newSimulate(), x.args...)
+		if err == nil {
+			t.Errorf("%v was accepted", x.args)
+			continue
+		}
+		for _, want := range x.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v does not say %q:\n%v", x.args, want, err)
+			}
+		}
+	}
+}
