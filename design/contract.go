@@ -34,8 +34,8 @@ func bodySchema(title string, body []Field) map[string]any {
 
 // Schema returns the JSON Schema, draft 4, of the event as a rule hands it on: the
 // bus's envelope, in its detail the envelope of the outbox, in that the data. The
-// pipe hands the data and the version on as it finds them in the stream, which is
-// as text, so that both forms are allowed.
+// pipe hands the data on as the outbox keeps it, in base64, and may hand on the
+// version as text; what publishes without a pipe need not, so both forms are allowed.
 func (e Event) Schema() map[string]any {
 	data := objectSchema(append([]Field{{Name: "contract", Type: "integer", Min: &e.Contract, Max: &e.Contract}}, e.Fields...))
 	// Later fields of the same contract may be added; a consumer passes them over.
@@ -47,7 +47,7 @@ func (e Event) Schema() map[string]any {
 		"occurredAt": map[string]any{"type": "string", "format": "date-time"},
 		"aggregate":  closed(map[string]any{"type": map[string]any{"enum": []any{e.Aggregate}}, "id": fieldSchema(Field{Type: "id"})}),
 		"trace":      map[string]any{"type": "string", "description": "X-Ray trace header of the request that caused it; may be empty"},
-		"data":       map[string]any{"description": "an object, or a JSON document of it", "anyOf": []any{data, map[string]any{"type": "string"}}},
+		"data":       map[string]any{"description": "a JSON document of the object, in base64; or the object itself", "anyOf": []any{map[string]any{"type": "string"}, data}},
 	})
 	text := map[string]any{"type": "string"}
 	return map[string]any{

@@ -25,6 +25,7 @@ import (
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/internal/vendedlogs"
 	"fulcrum/constructs/keys"
@@ -90,6 +91,7 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 		Sandbox:   p.Sandbox,
 	})
 	events := awsevents.NewEventBus(scope, jsii.String("Resource"), &awsevents.EventBusProps{
+		EventBusName:    jsii.String(name.InStack(scope)),
 		Description:     js.String(p.Description),
 		DeadLetterQueue: dead.SQS,
 		// The log shows which delivery failed and why; what was in the event is

@@ -111,7 +111,7 @@ func TestLogIsDelivered(t *testing.T) {
 			t.Errorf("%s: %s, want %s", x.what, x.got, x.want)
 		}
 	}
-	if name := source.Properties.At("Name").String(); !strings.HasPrefix(name, "Buses") || len(name) > 60 {
+	if name := source.Properties.At("Name").Deployed("FrontDoor-RestApi", ""); !strings.HasPrefix(name, "FrontDoor-RestApi-") || len(name) > 60 {
 		t.Errorf("the delivery is called %q; want the stack's name first and 60 characters at most", name)
 	}
 }

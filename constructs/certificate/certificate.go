@@ -97,7 +97,7 @@ func newSelfSigned(scope constructs.Construct, p Props) *Certificate {
 	f := function.New(scope, "Function", function.Props{
 		Directory:   p.Directory,
 		Service:     "certificate",
-		Description: "Makes the self-signed certificate of " + *stack.StackName(),
+		Description: "Makes the self-signed certificate of a sandbox",
 		Timeout:     timeout,
 		Key:         p.Key,
 		LogDays:     p.LogDays,
@@ -113,7 +113,7 @@ func newSelfSigned(scope constructs.Construct, p Props) *Certificate {
 		RemovalPolicy:        awscdk.RemovalPolicy_DESTROY,
 		Properties: &map[string]any{
 			"CommonName": "*." + *stack.Region() + ".elb.amazonaws.com",
-			"Tags":       map[string]any{TagKey: stack.StackName()},
+			"Tags":       map[string]any{TagKey: awscdk.Aws_STACK_NAME()},
 		},
 	})
 	// Its rights go last when the stack is deleted, after the certificate.
@@ -140,7 +140,7 @@ func allow(r awsiam.Role, stack awscdk.Stack) {
 			Sid:        jsii.String(sid),
 			Actions:    jsii.Strings(actions...),
 			Resources:  &[]*string{certificates},
-			Conditions: &map[string]any{"StringEquals": map[string]any{conditionKey + "/" + TagKey: stack.StackName()}},
+			Conditions: &map[string]any{"StringEquals": map[string]any{conditionKey + "/" + TagKey: awscdk.Aws_STACK_NAME()}},
 		}))
 	}
 	add("ImportWithOwnTag", "aws:RequestTag", "acm:ImportCertificate", "acm:AddTagsToCertificate")

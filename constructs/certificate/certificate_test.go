@@ -70,7 +70,7 @@ func TestIssued(t *testing.T) {
 func TestSandbox(t *testing.T) {
 	made := template.One("Custom::SandboxCertificate")
 	for property, want := range map[string]string{
-		"CommonName": "*.eu-west-1.elb.amazonaws.com", "Tags": `{"fulcrum:sandbox":"Certificates"}`,
+		"CommonName": "*.eu-west-1.elb.amazonaws.com", "Tags": `{"fulcrum:sandbox":{"Ref":"AWS::StackName"}}`,
 	} {
 		if got := made.Properties.At(property).String(); got != want {
 			t.Errorf("%s is %s, want %s", property, got, want)
@@ -99,8 +99,8 @@ func TestSandbox(t *testing.T) {
 // stack's tag.
 func TestRights(t *testing.T) {
 	want := map[string]string{
-		`["acm:AddTagsToCertificate","acm:ImportCertificate"]`: `{"StringEquals":{"aws:RequestTag/fulcrum:sandbox":"Certificates"}}`,
-		`["acm:DeleteCertificate","acm:ImportCertificate"]`:    `{"StringEquals":{"aws:ResourceTag/fulcrum:sandbox":"Certificates"}}`,
+		`["acm:AddTagsToCertificate","acm:ImportCertificate"]`: `{"StringEquals":{"aws:RequestTag/fulcrum:sandbox":{"Ref":"AWS::StackName"}}}`,
+		`["acm:DeleteCertificate","acm:ImportCertificate"]`:    `{"StringEquals":{"aws:ResourceTag/fulcrum:sandbox":{"Ref":"AWS::StackName"}}}`,
 	}
 	for _, s := range template.One("AWS::IAM::Policy").Properties.At("PolicyDocument", "Statement").List() {
 		actions := s.At("Action").String()

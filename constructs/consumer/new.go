@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -33,18 +33,27 @@ func New(scope constructs.Construct, id string, p Props) *Consumer {
 	rule := newRule(scope, p, queue, undelivered)
 	annotate.Role(rule, role.Rule, about, annotate.Attributes{"events": p.Events})
 
-	source := &awslambdaeventsources.SqsEventSourceProps{
+	newMapping(scope, p, queue)
+	annotate.Role(p.Function, role.Consumer, about)
+
+	return &Consumer{Rule: rule, Queue: queue, DeadLetter: dead, Undelivered: undelivered, Delayed: newAlarm(scope, p, queue)}
+}
+
+// newMapping lets Lambda hand the queue's messages to the function. It is not the
+// function's AddEventSource, which would name it after the stack.
+func newMapping(scope constructs.Construct, p Props, queue awssqs.Queue) {
+	mapping := &awslambda.EventSourceMappingProps{
+		Target:                  p.Function,
+		EventSourceArn:          queue.QueueArn(),
 		BatchSize:               jsii.Number(p.BatchSize),
 		ReportBatchItemFailures: jsii.Bool(true),
 		MaxBatchingWindow:       js.Seconds(p.BatchWindow),
 	}
 	if p.MaxConcurrency != 0 {
-		source.MaxConcurrency = jsii.Number(p.MaxConcurrency)
+		mapping.MaxConcurrency = jsii.Number(p.MaxConcurrency)
 	}
-	p.Function.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, source))
-	annotate.Role(p.Function, role.Consumer, about)
-
-	return &Consumer{Rule: rule, Queue: queue, DeadLetter: dead, Undelivered: undelivered, Delayed: newAlarm(scope, p, queue)}
+	awslambda.NewEventSourceMapping(scope, jsii.String("Mapping"), mapping)
+	queue.GrantConsumeMessages(p.Function)
 }
 
 func newRule(scope constructs.Construct, p Props, queue awssqs.Queue, undelivered *deadletter.Queue) awsevents.CfnRule {

@@ -55,14 +55,14 @@ func New(scope constructs.Construct, id string, p Props) *Key {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
 	key := awskms.NewKey(scope, jsii.String("Resource"), &awskms.KeyProps{
-		Description:       jsii.String("Encrypts the data class " + p.DataClass + " of " + *awscdk.Stack_Of(scope).StackName()),
+		Description:       jsii.String("Encrypts the data class " + p.DataClass),
 		EnableKeyRotation: jsii.Bool(true),
 		PendingWindow:     js.Seconds(p.pendingWindow()),
 		RemovalPolicy:     js.Removal(p.Sandbox),
 	})
 	annotate.Role(key, role.Key, annotate.Attributes{"data-class": p.DataClass})
 	// An alias is unique in an account and Region, as is the name of a stack.
-	alias := key.AddAlias(jsii.String(*awscdk.Stack_Of(scope).StackName() + "/" + p.DataClass))
+	alias := key.AddAlias(jsii.String("alias/" + *awscdk.Aws_STACK_NAME() + "/" + p.DataClass))
 	return &Key{KMS: key, Alias: alias, DataClass: p.DataClass}
 }
 

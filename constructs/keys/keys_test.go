@@ -71,7 +71,7 @@ func TestStage(t *testing.T) {
 func TestAliasBelongsToTheStack(t *testing.T) {
 	var names []string
 	for _, alias := range template.OfType("AWS::KMS::Alias") {
-		names = append(names, alias.Properties.At("AliasName").String())
+		names = append(names, alias.Properties.At("AliasName").Deployed("Keys", ""))
 	}
 	if got, want := strings.Join(names, " "), "alias/Keys/events alias/Keys/content"; got != want {
 		t.Errorf("aliases %s, want %s", got, want)

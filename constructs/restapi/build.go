@@ -69,6 +69,7 @@ func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
 			MethodOptions:        p.methodThrottles(),
 		},
 	})
+	rest.Node().TryRemoveChild(jsii.String("Endpoint")) // an output that the stack did not ask for
 	// TLS 1.3 and nothing below. STRICT takes only requests whose TLS server name
 	// is the Host they ask for and that came to an endpoint of the API's own type;
 	// BASIC would let others in while clients migrate.

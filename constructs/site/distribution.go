@@ -18,6 +18,7 @@ import (
 func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3.Bucket, headers awscloudfront.ResponseHeadersPolicy) awscloudfront.Distribution {
 	behavior := &awscloudfront.BehaviorOptions{
 		Origin: awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, &awscloudfrontorigins.S3BucketOriginWithOACProps{
+			OriginId: jsii.String("Content"),
 			OriginAccessControl: awscloudfront.NewS3OriginAccessControl(scope, jsii.String("OriginAccess"), &awscloudfront.S3OriginAccessControlProps{
 				OriginAccessControlName: globalName(scope, "OriginAccess"),
 				Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
@@ -30,7 +31,7 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 		Compress:              jsii.Bool(true),
 	}
 	options := &awscloudfront.DistributionProps{
-		Comment:           jsii.String("Static content of " + *awscdk.Stack_Of(scope).StackName()),
+		Comment:           jsii.String("Static content of " + *awscdk.Aws_STACK_NAME()),
 		DefaultBehavior:   behavior,
 		DefaultRootObject: jsii.String(rootObject),
 		HttpVersion:       awscloudfront.HttpVersion_HTTP2_AND_3,

@@ -35,7 +35,6 @@
 package site
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -43,6 +42,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
 )
@@ -137,6 +137,5 @@ func (p Props) withDefaults() Props {
 // names of up to 64 characters that are unique in the account in all Regions, so
 // the Region is part of it.
 func globalName(scope constructs.Construct, id string) *string {
-	name := awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(32)})
-	return jsii.String(*name + "-" + id + "-" + *awscdk.Stack_Of(scope).Region())
+	return jsii.String(name.InAccount(scope) + "-" + id)
 }

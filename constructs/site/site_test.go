@@ -250,8 +250,8 @@ func TestNamesCarryTheRegion(t *testing.T) {
 		"AWS::CloudFront::Function":              {"Name"},
 	} {
 		for _, r := range template.OfType(kind) {
-			name := r.Properties.At(at...).String()
-			if !strings.HasPrefix(name, "Sites") || !strings.HasSuffix(name, "-eu-west-1") || len(name) > 64 {
+			name := r.Properties.At(at...).Deployed("FrontDoor-RestApi", "ap-southeast-1")
+			if !strings.HasPrefix(name, "FrontDoor-RestApi-") || !strings.Contains(name, "-ap-southeast-1") || len(name) > 64 {
 				t.Errorf("%s is called %q; want stack and Region in at most 64 characters", kind, name)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/design/role"
 )
 
@@ -40,7 +41,8 @@ var burns = []burn{
 func newBurnAlarm(scope constructs.Construct, p Props, b burn) awscloudwatch.CompositeAlarm {
 	scope = constructs.NewConstruct(scope, jsii.String(b.id))
 	composite := awscloudwatch.NewCompositeAlarm(scope, jsii.String("Resource"), &awscloudwatch.CompositeAlarmProps{
-		AlarmDescription: jsii.String(fmt.Sprintf("%s has spent %s of its month's failures in %s: %s", p.System, b.spent, span(b.long), b.then)),
+		CompositeAlarmName: jsii.String(name.InStack(scope)),
+		AlarmDescription:   jsii.String(fmt.Sprintf("%s has spent %s of its month's failures in %s: %s", p.System, b.spent, span(b.long), b.then)),
 		AlarmRule: awscloudwatch.AlarmRule_AllOf(
 			inAlarm(newWindowAlarm(scope, p, "Long", b.rate, b.long)),
 			inAlarm(newWindowAlarm(scope, p, "Short", b.rate, b.short)),

@@ -1,9 +1,6 @@
 package userpool
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -23,7 +20,7 @@ func build(scope constructs.Construct, id string, p Props) *Pool {
 
 	users := newUsers(scope, p)
 	server, scopes := newResourceServer(users, p)
-	prefix := domainPrefix(p.System, stack)
+	prefix := domainPrefix(p.System)
 	domain := users.AddDomain(jsii.String("Domain"), &awscognito.UserPoolDomainOptions{
 		CognitoDomain: &awscognito.CognitoDomainOptions{DomainPrefix: jsii.String(prefix)},
 		// The managed login pages need a branding of their own to show at all; the
@@ -105,11 +102,15 @@ func newResourceServer(users awscognito.UserPool, p Props) (awscognito.UserPoolR
 }
 
 // domainPrefix returns the name under which Cognito serves the sign-in pages. It
-// must be free in the whole Region, over all accounts: the account's id keeps
-// accounts apart, the stack's name stacks within one.
+// must be free in the whole Region, over all accounts: the last part of the stack's
+// own id, a UUID, sees to that.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
-func domainPrefix(system string, stack awscdk.Stack) string {
-	digest := sha256.Sum256([]byte(*stack.StackName()))
-	return system + "-" + hex.EncodeToString(digest[:4]) + "-" + *stack.Account()
+func domainPrefix(system string) string {
+	pick := func(part float64, by string, of *string) *string {
+		return awscdk.Fn_Select(jsii.Number(part), awscdk.Fn_Split(jsii.String(by), of, nil))
+	}
+	// arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/8-4-4-4-12
+	uuid := pick(2, "/", awscdk.Aws_STACK_ID())
+	return system + "-" + *pick(4, "-", uuid)
 }

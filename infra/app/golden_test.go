@@ -142,3 +142,31 @@ func decode(t *testing.T, content []byte) any {
 	}
 	return value
 }
+
+// TestFrontDoorChangesOneThing wants nothing in a front door's difference but the
+// front door, what stands with it, and what names it: alarms on its metrics, the
+// origin that the site's scripts may call, outputs.
+func TestFrontDoorChangesOneThing(t *testing.T) {
+	parts := map[string][]string{
+		"FrontDoor-RestApi": {"FrontDoor", "Perimeter"},
+		"FrontDoor-Alb":     {"FrontDoor", "Perimeter", "Network", "Certificate"},
+	}
+	mentions := []string{"ServiceLevels", "SiteHeaders", "FrontDoor", "Outputs.Endpoint", "Outputs.CertificateText"}
+	for name, defines := range parts {
+		d := difference.Of(templates[baseline], templates[name])
+		for _, r := range slices.Concat(d.Added, d.Removed) {
+			if !hasPrefix(r.ID, defines) {
+				t.Errorf("%s adds or removes %s %s", name, r.Type, r.ID)
+			}
+		}
+		for _, c := range slices.Concat(d.Changed, d.Sections) {
+			if !hasPrefix(c.ID, mentions) {
+				t.Errorf("%s changes %s at %s", name, c.ID, c)
+			}
+		}
+	}
+}
+
+func hasPrefix(id string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(id, p) })
+}

@@ -34,6 +34,8 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 	environment := map[string]string{
 		"SYSTEM":            w.Design.System,
 		"READ_MODELS_TABLE": *w.readModels.Dynamo.TableName(),
+		// A mark of what was handled must outlive every event that a replay may bring.
+		"READ_MODEL_RETENTION_DAYS": strconv.Itoa(max(w.class(classReadModels).RetentionDays, w.class(classEvents).RetentionDays)),
 	}
 	if r == role.Compute {
 		environment["STORE_TABLE"] = *w.store.Dynamo.TableName()

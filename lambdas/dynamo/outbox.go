@@ -24,7 +24,7 @@ func (t Table) outbox(e event.Event, about string) write {
 		"aggregate":   str(e.Aggregate),
 		"aggregateId": str(e.AggregateID),
 		"trace":       str(e.Trace),
-		"data":        str(string(e.Data)),
+		"data":        str(event.Packed(e.Data)),
 		"expiresAt":   t.expiry(t.EventRetention),
 	}
 	if about != "" {

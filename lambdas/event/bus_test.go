@@ -25,6 +25,7 @@ var want = event.Event{
 func TestFromBus(t *testing.T) {
 	for name, m := range map[string]string{
 		"data is a string":    message,
+		"data is packed":      strings.Replace(message, `"{\"contract\":1,\"seatsLeft\":3}"`, `"`+event.Packed([]byte(`{"contract":1,"seatsLeft":3}`))+`"`, 1),
 		"data is an object":   strings.Replace(message, `"{\"contract\":1,\"seatsLeft\":3}"`, `{"contract":1,"seatsLeft":3}`, 1),
 		"version is a number": strings.Replace(message, `"version":"2"`, `"version":2`, 1),
 	} {

@@ -5,6 +5,7 @@ package event
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"time"
 )
 
@@ -39,8 +40,18 @@ type Contract struct {
 // traceKey is the context key of the trace header.
 type traceKey struct{}
 
-// WithTrace returns a context whose events carry the trace header.
+// traceHeader is what an X-Ray trace header looks like. It comes from outside and
+// ends in logs and in the template of a pipe, so nothing else is taken for one.
+//
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+var traceHeader = regexp.MustCompile(`^[A-Za-z0-9=;:_.-]{1,512}$`)
+
+// WithTrace returns a context whose events carry the trace header; one that does
+// not look like a header is dropped.
 func WithTrace(ctx context.Context, header string) context.Context {
+	if !traceHeader.MatchString(header) {
+		return ctx
+	}
 	return context.WithValue(ctx, traceKey{}, header)
 }
 

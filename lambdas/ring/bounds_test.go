@@ -216,7 +216,7 @@ func TestNegLogAgreesWithMath(t *testing.T) {
 	t.Parallel()
 	for k := range uint64(10_000) {
 		x := mix(k)
-		want := -math.Log((float64(x>>11) + 0.5) / (1 << 53))
+		want := -math.Log((float64(x>>12) + 0.5) / (1 << 52))
 		if got := negLog(x); math.Abs(got-want) > 1e-14*math.Max(1, want) {
 			t.Fatalf("negLog(%#x) = %v, want %v", x, got, want)
 		}

@@ -104,7 +104,7 @@ func (w *weighted) Owners(dst []string, hash uint64, n int) []string {
 // after every product, so that no processor fuses a multiplication with an
 // addition and two clients never disagree on an owner.
 func negLog(x uint64) float64 {
-	u := (float64(x>>11) + 0.5) * (1.0 / (1 << 53))
+	u := (float64(x>>12) + 0.5) * (1.0 / (1 << 52))
 	fraction, exponent := math.Frexp(u)
 	if fraction < math.Sqrt2/2 {
 		fraction, exponent = fraction*2, exponent-1

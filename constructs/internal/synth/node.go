@@ -1,6 +1,9 @@
 package synth
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Node is a value of a template.
 type Node struct{ Value any }
@@ -53,4 +56,26 @@ func (n Node) String() string {
 		return err.Error()
 	}
 	return string(text)
+}
+
+// Deployed returns the text that the node becomes when a stack of the name is
+// deployed to the Region. What else it refers to stays as its logical id.
+func (n Node) Deployed(stack, region string) string {
+	if list := n.At("Fn::Join", 1).List(); list != nil {
+		var parts []string
+		for _, part := range list {
+			parts = append(parts, part.Deployed(stack, region))
+		}
+		return strings.Join(parts, n.At("Fn::Join", 0).String())
+	}
+	switch ref := n.At("Ref"); ref.Value {
+	case nil:
+		return n.String()
+	case "AWS::StackName":
+		return stack
+	case "AWS::Region":
+		return region
+	default:
+		return ref.String()
+	}
 }

@@ -9,25 +9,26 @@
 package vendedlogs
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/internal/name"
 )
 
 // Deliver defines, called id within scope, the delivery of the logs of logType
 // that the resource with the given ARN writes to group.
 func Deliver(scope constructs.Construct, id, resourceARN, logType string, group awslogs.ILogGroup) {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
-	// Both names are unique in an account and Region, and have 60 characters.
-	name := awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(60)})
+	// Both names are unique in an account and Region, and have up to 60 characters.
+	unique := jsii.String(name.InStack(scope))
 	source := awslogs.NewCfnDeliverySource(scope, jsii.String("Source"), &awslogs.CfnDeliverySourceProps{
-		Name:        name,
+		Name:        unique,
 		LogType:     jsii.String(logType),
 		ResourceArn: jsii.String(resourceARN),
 	})
 	destination := awslogs.NewCfnDeliveryDestination(scope, jsii.String("Destination"), &awslogs.CfnDeliveryDestinationProps{
-		Name:                   name,
+		Name:                   unique,
 		DestinationResourceArn: group.LogGroupArn(),
 	})
 	awslogs.NewCfnDelivery(scope, jsii.String("Resource"), &awslogs.CfnDeliveryProps{
