@@ -82,6 +82,7 @@ $(BUILD)/fulcrum: $(CLI_SRC) | $(STAMP)
 	@$(STEP) fulcrum sh -c 'go build -trimpath -o $@ ./cmd/fulcrum && echo "the command line, $$(du -m $@ | cut -f 1) MB"'
 
 $(STAMP)/synth: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(DESIGN) cdk.json
+	@rm -rf cdk.out
 	@STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=cdk.out $(STEP) synth $(BUILD)/infra
 	@touch $@
 

@@ -5,14 +5,14 @@ import "encoding/json"
 // template is the event's detail; what it leaves out, keys and expiry, is the
 // store's own business.
 //
-// No variable stands in quotes: Pipes writes them around strings itself, and one
-// in quotes would lose the quotes inside it, which data has. An attribute that is
-// missing becomes an empty string, so the result is always JSON with every
-// attribute present.
+// No variable stands in quotes: Pipes writes them around strings itself. An
+// attribute that is missing becomes an empty string, so the result is always JSON
+// with every attribute present.
 //
-// Two values may come in two shapes. version is a number that the stream writes
-// as a string. data is a document in a string, and Pipes says that it can read
-// what was encoded once. Consumers take either shape of both.
+// version is a number that the stream writes as a string, so it may come as
+// either. data is base64, in which there is nothing to escape: the page below says
+// that the result is valid JSON, and the one of rules' transformers that quotes in
+// values are not escaped.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
 const template = `{

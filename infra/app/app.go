@@ -4,7 +4,6 @@ package app
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -39,11 +38,7 @@ func Main() error {
 		return err
 	}
 	if p.shown {
-		size, err := directorySize(outdir)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%d stacks, %.1f MB, validated\n", len(stacks), float64(size)/1e6)
+		fmt.Printf("%d stacks in %s, validated\n", len(stacks), outdir)
 	}
 	return nil
 }
@@ -98,14 +93,4 @@ func readable(stack string, cause any) error {
 		return fmt.Errorf("synthesis failed: %s", message)
 	}
 	return fmt.Errorf("%s: %s", stack, message)
-}
-
-func directorySize(dir string) (total int64, err error) {
-	err = filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
-		if err == nil && info.Mode().IsRegular() {
-			total += info.Size()
-		}
-		return err
-	})
-	return total, err
 }
