@@ -47,8 +47,8 @@ func Chart(names []string, b compare.BreakEven, winner string, base float64, id 
 	}
 	c.labels(winner)
 	for _, k := range b.Crossings {
-		fmt.Fprintf(&c.b, `<circle class="even" cx="%.1f" cy="%.1f" r="4.5"/><text class="note even-label" x="%.1f" y="%.1f">%s</text>`,
-			c.x(k.Requests), c.y(k.USD), c.x(k.Requests)+8, c.y(k.USD)+14, Count(k.Requests))
+		fmt.Fprintf(&c.b, `<circle class="even" cx="%.1f" cy="%.1f" r="4.5"/><text class="note even-label" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`,
+			c.x(k.Requests), c.y(k.USD), c.x(k.Requests), c.y(k.USD)-11, Count(k.Requests))
 	}
 	fmt.Fprintf(&c.b, `<line class="cursor" id="%s-cursor" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/></svg>`, id, x, x, chartTop, chartHeight-chartBottom)
 	return template.HTML(c.b.String()) //nolint:gosec // built here; names are escaped
@@ -68,7 +68,7 @@ func (c *chart) scale() {
 		least, most = 1, 10
 	}
 	c.bottom, c.top = math.Floor(math.Log10(least)), math.Ceil(math.Log10(most))
-	c.bottom = math.Max(c.bottom, -1)
+	c.bottom = math.Max(c.bottom, -2)
 	if c.top <= c.bottom {
 		c.top = c.bottom + 1
 	}
@@ -94,8 +94,8 @@ func (c *chart) grid() {
 	}
 	for d := c.bottom; d <= c.top; d++ {
 		y := c.y(math.Pow(10, d))
-		fmt.Fprintf(&c.b, `<line class="grid" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/><text class="tick" x="%.1f" y="%.1f" text-anchor="end">$%s</text>`,
-			chartLeft, chartWidth-chartRight, y, y, chartLeft-8, y+4, Count(math.Pow(10, d)))
+		fmt.Fprintf(&c.b, `<line class="grid" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/><text class="tick" x="%.1f" y="%.1f" text-anchor="end">%s</text>`,
+			chartLeft, chartWidth-chartRight, y, y, chartLeft-8, y+4, decade(d))
 	}
 	fmt.Fprintf(&c.b, `<text class="axis" x="%.1f" y="%.1f" text-anchor="middle">requests a month</text>`, (chartLeft+chartWidth-chartRight)/2, chartHeight-12)
 	middle := (chartTop + floor) / 2
@@ -138,4 +138,12 @@ func (c *chart) labels(winner string) {
 		}
 		fmt.Fprintf(&c.b, `<text class="%s" x="%.1f" y="%.1f">%s</text>`, class, chartWidth-chartRight+8, all[i].y+4, template.HTMLEscapeString(all[i].name))
 	}
+}
+
+// decade writes an amount of 10^d dollars.
+func decade(d float64) string {
+	if d < 0 {
+		return Money(math.Pow(10, d))
+	}
+	return "$" + Count(math.Pow(10, d))
 }

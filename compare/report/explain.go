@@ -72,8 +72,13 @@ func (e *explained) cost(s compare.Stack) {
 		}
 		e.line("")
 		e.amount(i.ID, Money(i.USD))
+		formula := ""
 		for _, l := range i.Lines {
 			e.costLine(l)
+			if l.Formula != formula {
+				formula = l.Formula
+				e.wrap("      ", formula)
+			}
 		}
 		for k, u := range i.Usages {
 			if u.Service == "alb" {
@@ -101,13 +106,7 @@ func (e *explained) costLine(l cost.Line) {
 		when = "fixed"
 	}
 	text := fmt.Sprintf("  %s%s %s × %s", pad(l.Dimension, 24), quantity(l.Quantity), l.Unit, Unit(l.USDPerUnit))
-	amount := Money(l.USD) + "  " + pad(when, 11)
-	if l.Formula != "" {
-		e.amount(text, amount)
-		e.wrap("      ", l.Formula)
-		return
-	}
-	e.amount(text, amount)
+	e.amount(text, Money(l.USD)+"  "+pad(when, 11))
 }
 
 // units shows which dimension of a load balancer's capacity units is the largest.
@@ -183,7 +182,7 @@ func (e *explained) availability(s compare.Stack) {
 		e.found = true
 		var factors []string
 		for _, l := range p.path.Links {
-			factors = append(factors, fmt.Sprintf("%g", l.Availability))
+			factors = append(factors, fmt.Sprintf("%.6g", l.Availability))
 		}
 		e.amount(s.Name+", "+p.name, fmt.Sprintf("%s, %.1f minutes down a month", Percent(p.path.Availability), p.path.MinutesDown))
 		e.wrap("  = ", strings.Join(factors, " × "))
@@ -195,7 +194,7 @@ func (e *explained) availability(s compare.Stack) {
 	}
 	for _, l := range s.Availability.Apart {
 		if e.wanted(l.Name, "apart") {
-			e.line("  no answer waits for %s, %s: %s", l.Name, Percent(l.Availability), strings.Join(l.Resources, ", "))
+			e.wrap("  ", fmt.Sprintf("no answer waits for %s, %s: %s", l.Name, Percent(l.Availability), strings.Join(l.Resources, ", ")))
 		}
 	}
 	for _, u := range s.Availability.Unknown {

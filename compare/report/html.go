@@ -38,8 +38,9 @@ func HTML(w io.Writer, c compare.Comparison) error {
 		"number":     v.sources.number,
 		"lineNumber": func(l cost.Line) int { return v.sources.numbers[sourceKey{l.Source, l.AsOf, l.Confidence}] },
 		"adjustable": Adjustable, "addresses": addresses, "crossing": Crossing, "intervals": Intervals,
-		"clipped": func(d difference.Difference) string { return clipped(d) },
-		"share":   func(f float64) string { return fmt.Sprintf("%.5g", f*100) },
+		"clipped":   func(d difference.Difference) string { return clipped(d) },
+		"percentOf": func(share float64) float64 { return share * 100 },
+		"share":     func(f float64) string { return fmt.Sprintf("%.5g", f*100) },
 	}
 	page, err := template.New("page").Funcs(functions).Parse(pageTemplate)
 	if err != nil {
@@ -77,6 +78,25 @@ func (v *view) Chosen() compare.Stack {
 		return compare.Stack{}
 	}
 	return v.Stacks[0]
+}
+
+// Dearest are the parts of the chosen stack that cost anything, dearest first.
+func (v *view) Dearest() []partCost {
+	var out []partCost
+	base := v.Chosen().Cost[design.Base]
+	for _, p := range cost.Parts {
+		if usd := base.PartUSD(p); usd > 0 {
+			out = append(out, partCost{p, usd, usd / base.USD})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b partCost) int { return cmp.Compare(b.USD, a.USD) })
+	return out
+}
+
+// partCost is what a part of a stack costs, and its share of the whole.
+type partCost struct {
+	Part       cost.Part
+	USD, Share float64
 }
 
 // section is one trade-off on the page.
@@ -129,8 +149,14 @@ func (f figure) RequestsAt() float64 { return f.Curves.Requests[f.Start] }
 // Samples returns every half decade, for the table under the chart.
 func (f figure) Samples() []int {
 	var out []int
-	for i := 0; i < len(f.Curves.Requests); i += 20 {
-		out = append(out, i)
+	next := f.Curves.Requests[0]
+	for i, n := range f.Curves.Requests {
+		if n >= next*0.999 || i == f.Start {
+			out = append(out, i)
+		}
+		if n >= next*0.999 {
+			next *= math.Sqrt(10)
+		}
 	}
 	return out
 }
@@ -141,15 +167,9 @@ type headroom struct {
 	Cells []limits.Limit
 }
 
-// Bar is how far a limit is used, on a logarithmic scale from 0.01 % to 100 %, in
-// percent of the bar.
+// Bar is how far a limit is used, in percent of the bar.
 func (h headroom) Bar(i int) float64 {
-	l := h.Cells[i]
-	if l.Value == 0 || l.Demand <= 0 {
-		return 0
-	}
-	used := math.Log10(l.Demand/l.Value)/4 + 1
-	return math.Max(0.5, math.Min(100, used*100))
+	return math.Max(1, math.Min(100, h.Cells[i].Demand/h.Cells[i].Value*100))
 }
 
 // Used is how far a limit is used, in words.
@@ -238,7 +258,7 @@ func atRest(stacks []compare.Stack) []Row {
 	var rows []Row
 	for _, class := range sorted(classes) {
 		rows = append(rows, row(cmp.Or(class, "no class"), stacks, func(_ int, s compare.Stack) Cell {
-			own, other := 0, map[string]int{}
+			own, other, free := 0, map[string]int{}, 0
 			var c Cell
 			for _, r := range s.Posture.AtRest {
 				if r.DataClass != class {
@@ -249,10 +269,14 @@ func atRest(stacks []compare.Stack) []Row {
 					e.Claim += ": " + r.Exception
 				}
 				c.Evidence = append(c.Evidence, e)
-				if r.CustomerManaged {
+				switch {
+				case r.CustomerManaged:
 					own++
-				} else {
+				case r.Exception != "":
+					other[r.Key+", imposed"]++
+				default:
 					other[r.Key]++
+					free++
 				}
 			}
 			var parts []string
@@ -262,7 +286,7 @@ func atRest(stacks []compare.Stack) []Row {
 			for _, k := range sorted(other) {
 				parts = append(parts, fmt.Sprintf("%d under %s", other[k], k))
 			}
-			c.Mark, c.Text = yesNo(len(other) == 0), strings.Join(parts, ", ")
+			c.Mark, c.Text = yesNo(free == 0), strings.Join(parts, ", ")
 			return c
 		}))
 	}

@@ -142,10 +142,8 @@ func costRows(t compare.TradeOff, stacks []compare.Stack) []Row {
 			return Cell{Text: fmt.Sprintf("%d of %d", s.Coverage.Priced, s.Coverage.Billable)}
 		}),
 	)
-	for k := range rows {
-		for i := range rows[k].Cells {
-			rows[k].Cells[i].Evidence = doorEvidence(stacks[i])
-		}
+	for i := range rows[0].Cells {
+		rows[0].Cells[i].Evidence = doorEvidence(stacks[i])
 	}
 	return rows
 }

@@ -15,7 +15,9 @@
     const amounts = data.names.map((_, i) => document.getElementById(id + "-usd-" + i));
     const read = () => {
       const k = Number(slider.value);
-      const x = data.left + (data.right - data.left) * (k / (data.requests.length - 1));
+      const from = Math.log(data.requests[0]);
+      const to = Math.log(data.requests[data.requests.length - 1]);
+      const x = data.left + ((data.right - data.left) * (Math.log(data.requests[k]) - from)) / (to - from);
       cursor.setAttribute("x1", x);
       cursor.setAttribute("x2", x);
       requests.textContent = count(data.requests[k]);

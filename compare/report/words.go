@@ -12,7 +12,7 @@ import (
 // Headline says on one line what is compared and under which load.
 func Headline(c compare.Comparison) string {
 	base := c.Columns[design.Base]
-	parts := []string{c.System, c.Region, fmt.Sprintf("%s requests a month (busiest second %s/s)", Count(base.Requests), Count(base.PeakRPS))}
+	parts := []string{c.System, c.Region, fmt.Sprintf("%s requests a month (peak %s/s)", Count(base.Requests), Count(base.PeakRPS))}
 	if c.Levels.Availability > 0 {
 		parts = append(parts, Percent(c.Levels.Availability))
 	}
