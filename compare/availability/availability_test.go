@@ -1,0 +1,88 @@
+package availability
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+)
+
+func TestFloorIsTheProductOfTheRequestPath(t *testing.T) {
+	a, err := assembly.Read("../testdata/cdk.out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		stack, links, weakest string
+		floor                 float64
+	}{
+		{"Baseline", "api-gateway lambda dynamodb", "API Gateway, per Region", 0.9995 * 0.9995 * 0.9999},
+		{"FrontDoor-RestApi", "api-gateway lambda waf dynamodb", "API Gateway, per Region", 0.9995 * 0.9995 * 0.9995 * 0.9999},
+		{"FrontDoor-Alb", "load-balancer/multi-az waf lambda dynamodb", "WAF", 0.9999 * 0.9995 * 0.9995 * 0.9999},
+	} {
+		s, _ := a.Stack(x.stack)
+		f := Of(s, 0.999, facts.Default())
+		var links []string
+		for _, l := range f.Write.Links {
+			links = append(links, l.SLA)
+			if len(l.Evidence) == 0 || l.Evidence[0].Source == "" {
+				t.Errorf("%s: %s has no source", x.stack, l.SLA)
+			}
+		}
+		if got := strings.Join(links, " "); got != x.links {
+			t.Errorf("%s: path %s, want %s", x.stack, got, x.links)
+		}
+		if math.Abs(f.Write.Availability-x.floor) > 1e-12 || math.Abs(f.Write.MinutesDown-(1-x.floor)*43800) > 1e-6 {
+			t.Errorf("%s: %g, %g min, want %g", x.stack, f.Write.Availability, f.Write.MinutesDown, x.floor)
+		}
+		if f.Write.Weakest != x.weakest || f.Meets() {
+			t.Errorf("%s: weakest %s, meets %v", x.stack, f.Write.Weakest, f.Meets())
+		}
+		var apart []string
+		for _, l := range f.Apart {
+			apart = append(apart, l.SLA)
+		}
+		if got := strings.Join(apart, " "); got != "cognito eventbridge sqs" {
+			t.Errorf("%s: apart %s", x.stack, got)
+		}
+		if !Of(s, 0.998, facts.Default()).Meets() {
+			t.Errorf("%s does not meet 99.8 %%", x.stack)
+		}
+	}
+}
+
+func TestZonesReplicasAndCaches(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Lb":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Subnets":["a"]}},
+		"L":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Lb"},"DefaultActions":[{"TargetGroupArn":{"Ref":"T"}}]}},
+		"T":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"Targets":[{"Id":{"Ref":"F"}}]}},
+		"F":{"Type":"AWS::Lambda::Function","Properties":{"Environment":{"Variables":{"T":{"Ref":"Table"},"C":{"Ref":"Cache"},"D":{"Ref":"Db"}}}}},
+		"Table":{"Type":"AWS::DynamoDB::GlobalTable","Properties":{"Replicas":[{},{}]}},
+		"Cache":{"Type":"AWS::ElastiCache::ServerlessCache"},
+		"Db":{"Type":"AWS::RDS::DBInstance"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Of(s, 0, facts.Default())
+	if want := 0.999 * 0.9995 * 0.99999; math.Abs(f.Write.Availability-want) > 1e-12 {
+		t.Errorf("write path %g, want %g", f.Write.Availability, want)
+	}
+	if want := 0.999 * 0.9995 * 0.99999 * 0.9999; math.Abs(f.Read.Availability-want) > 1e-12 {
+		t.Errorf("read path %g, want %g: it passes the cache", f.Read.Availability, want)
+	}
+	if got := strings.Join(f.Unknown, " "); got != "Db (AWS::RDS::DBInstance)" {
+		t.Errorf("unknown: %s", got)
+	}
+}
+
+func TestAStackWithoutADoorPromisesNothing(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{"T":{"Type":"AWS::DynamoDB::Table"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := Of(s, 0.999, facts.Default()); f.Meets() || f.Read.Availability != 0 {
+		t.Errorf("%+v", f)
+	}
+}

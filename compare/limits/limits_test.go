@@ -1,0 +1,110 @@
+package limits
+
+import (
+	"math"
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/facts"
+	"fulcrum/compare/price"
+	"fulcrum/design"
+)
+
+func sample(t *testing.T, stack string) (*cost.Model, cost.Demand) {
+	t.Helper()
+	d, err := design.Read("../testdata/design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := assembly.Read("../testdata/cdk.out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := a.Stack(stack)
+	demand := cost.At(d, design.Peak)
+	return cost.NewModel(s, "", facts.Default(), price.Options{}, demand), demand
+}
+
+func byID(r Report) map[string]Limit {
+	out := map[string]Limit{}
+	for _, l := range r.Limits {
+		out[l.ID] = l
+	}
+	return out
+}
+
+// TestDemandsByHand checks demands worked out by hand from the sample design's peak
+// column: 60,002,000 calls a month at 30 times the mean rate, 684.95 a second.
+func TestDemandsByHand(t *testing.T) {
+	m, d := sample(t, "Baseline")
+	r := byID(Of(m, d, facts.Default()))
+	const rps = 60_002_000 / 2_628_000.0 * 30
+	deliveries := d.Load.Deliveries / 2_628_000 * 30
+	for _, x := range []struct {
+		id             string
+		demand, value  float64
+		adjustable     string
+		account, grows bool
+	}{
+		{"api-gateway/requests", rps, 10_000, "yes", true, true},
+		{"lambda/concurrent-executions", rps*0.040 + deliveries*0.030, 1000, "yes", true, true},
+		{"lambda/scaling-rate", rps * 0.040, 1000, "no", false, true},
+		{"http-api/routes", 10, 300, "yes", false, false},
+		{"http-api/integration-timeout", 0.8, 30, "no", false, false},
+		{"eventbridge/invocations", deliveries, 18_750, "yes", true, true},
+		{"http-api/payload", 7.0 / 1024, 10, "no", false, false},
+		{"setting/FrontDoorStage", rps, 750, "configurable", false, true},
+	} {
+		l, ok := r[x.id]
+		if !ok {
+			t.Errorf("%s is missing", x.id)
+			continue
+		}
+		if math.Abs(l.Demand-x.demand) > 0.03*x.demand || l.Value != x.value || l.Adjustable != x.adjustable || l.AccountWide != x.account {
+			t.Errorf("%s: %+v, want demand %g of %g", x.id, l, x.demand, x.value)
+		}
+		if math.Abs(l.Headroom-l.Value/l.Demand) > 1e-9 {
+			t.Errorf("%s: headroom %g of %g in %g", x.id, l.Headroom, l.Demand, l.Value)
+		}
+		if grows := l.BreaksAt > 0; grows != x.grows || grows && math.Abs(l.BreaksAt-rps*l.Headroom) > 1e-3*l.BreaksAt {
+			t.Errorf("%s breaks at %g", x.id, l.BreaksAt)
+		}
+	}
+}
+
+func TestWhatBreaksFirst(t *testing.T) {
+	for _, x := range []struct{ stack, first, hard string }{
+		{"Baseline", "api-gateway/requests", "lambda/scaling-rate"},
+		{"FrontDoor-RestApi", "api-gateway/requests", "lambda/scaling-rate"},
+		{"FrontDoor-Alb", "lambda/concurrent-executions", "lambda/scaling-rate"},
+	} {
+		m, d := sample(t, x.stack)
+		r := Of(m, d, facts.Default())
+		first, _ := r.First()
+		hard, _ := r.FirstHard()
+		if first.ID != x.first || hard.ID != x.hard {
+			t.Errorf("%s: %s breaks first, %s for good; want %s and %s", x.stack, first.ID, hard.ID, x.first, x.hard)
+		}
+		if len(r.Exceeded()) != 0 {
+			t.Errorf("%s: exceeded %+v", x.stack, r.Exceeded())
+		}
+		for i := 1; i < len(r.Limits); i++ {
+			if r.Limits[i].Headroom < r.Limits[i-1].Headroom {
+				t.Errorf("%s: limit %d has less room than the one before it", x.stack, i)
+			}
+		}
+	}
+}
+
+func TestALoadBeyondTheQuotaIsReported(t *testing.T) {
+	m, d := sample(t, "FrontDoor-Alb")
+	r := Of(m, d.WithRequests(100*d.Load.Requests), facts.Default())
+	exceeded := map[string]bool{}
+	for _, l := range r.Exceeded() {
+		exceeded[l.ID] = true
+	}
+	if !exceeded["lambda/concurrent-executions"] || !exceeded["lambda/scaling-rate"] || exceeded["waf/requests"] {
+		t.Errorf("exceeded at a hundredfold load: %v", exceeded)
+	}
+}
