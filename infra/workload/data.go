@@ -3,15 +3,7 @@ package workload
 import (
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/table"
-)
-
-// The data classes that hold something else than aggregates, whose class the
-// design names with each of them.
-const (
-	classReadModels = "read-models"
-	classEvents     = "events"
-	classTelemetry  = "telemetry"
-	classContent    = "content"
+	"fulcrum/design"
 )
 
 // key returns the key of a data class, defining it on first use.
@@ -36,7 +28,7 @@ func (w *workload) defineStore() {
 		Sandbox:      w.Settings.Sandbox,
 	})
 	w.readModels = table.New(w.stack, "ReadModels", table.Props{
-		Key:          w.key(classReadModels),
+		Key:          w.key(design.ReadModels),
 		PartitionKey: "pk",
 		SortKey:      "sk",
 		TTLAttribute: "expiresAt",

@@ -19,12 +19,12 @@ const consumerTimeout = 30 * time.Second
 // defineBus defines the bus, the contracts of its events and the way from the
 // store to it.
 func (w *workload) defineBus() {
-	events, telemetry := w.class(classEvents), w.class(classTelemetry)
+	events, telemetry := w.class(design.Events), w.class(design.Telemetry)
 	w.bus = bus.New(w.stack, "Bus", bus.Props{
-		Key:         w.key(classEvents),
+		Key:         w.key(design.Events),
 		Description: "Domain events of " + w.Design.System,
 		ArchiveDays: events.RetentionDays,
-		LogKey:      w.key(classTelemetry),
+		LogKey:      w.key(design.Telemetry),
 		LogDays:     telemetry.RetentionDays,
 		Alarms:      w.alarms,
 		Sandbox:     w.Settings.Sandbox,
@@ -32,8 +32,8 @@ func (w *workload) defineBus() {
 	outbox.New(w.stack, "Outbox", outbox.Props{
 		Table:   w.store.Dynamo,
 		Bus:     w.bus.Events,
-		Key:     w.key(classEvents),
-		LogKey:  w.key(classTelemetry),
+		Key:     w.key(design.Events),
+		LogKey:  w.key(design.Telemetry),
 		LogDays: telemetry.RetentionDays,
 		Alarms:  w.alarms,
 		Sandbox: w.Settings.Sandbox,
@@ -75,7 +75,7 @@ func (w *workload) defineConsumers() {
 			Events:          c.Events,
 			Function:        f,
 			FunctionTimeout: consumerTimeout,
-			Key:             w.key(classEvents),
+			Key:             w.key(design.Events),
 			MaxConcurrency:  concurrency(rate, milliseconds(w.Design.Capacity.ConsumerMs)),
 			Alarms:          w.alarms,
 			Sandbox:         w.Settings.Sandbox,

@@ -63,8 +63,8 @@ func (w *workload) httpAPI(handler awslambda.IFunction) door {
 		CORSOrigins: w.origins(),
 		Rate:        rate,
 		Burst:       burst,
-		LogKey:      w.key(classTelemetry),
-		LogDays:     w.class(classTelemetry).RetentionDays,
+		LogKey:      w.key(design.Telemetry),
+		LogDays:     w.class(design.Telemetry).RetentionDays,
 		Sandbox:     w.Settings.Sandbox,
 	})
 	return door{api.Endpoint(), slo.Metrics{
@@ -108,8 +108,8 @@ func (w *workload) restAPI(handler awslambda.IFunction) door {
 		},
 		WebACL:  w.webACL(),
 		Timeout: timeout,
-		LogKey:  w.key(classTelemetry),
-		LogDays: w.class(classTelemetry).RetentionDays,
+		LogKey:  w.key(design.Telemetry),
+		LogDays: w.class(design.Telemetry).RetentionDays,
 		Sandbox: w.Settings.Sandbox,
 	})
 	return door{api.Endpoint(), slo.Metrics{
@@ -145,8 +145,8 @@ func (w *workload) webACL() *webacl.WebACL {
 	const window = 5 * time.Minute
 	return webacl.New(w.stack, "Perimeter", webacl.Props{
 		RateLimit: max(100, int(math.Ceil(w.peak().PeakRPS*window.Seconds()/100))),
-		LogKey:    w.key(classTelemetry),
-		LogDays:   w.class(classTelemetry).RetentionDays,
+		LogKey:    w.key(design.Telemetry),
+		LogDays:   w.class(design.Telemetry).RetentionDays,
 		Sandbox:   w.Settings.Sandbox,
 	})
 }

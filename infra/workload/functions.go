@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
 	"fulcrum/constructs/function"
+	"fulcrum/design"
 	"fulcrum/design/role"
 )
 
@@ -35,7 +36,7 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 		"SYSTEM":            w.Design.System,
 		"READ_MODELS_TABLE": *w.readModels.Dynamo.TableName(),
 		// A mark of what was handled must outlive every event that a replay may bring.
-		"READ_MODEL_RETENTION_DAYS": strconv.Itoa(max(w.class(classReadModels).RetentionDays, w.class(classEvents).RetentionDays)),
+		"READ_MODEL_RETENTION_DAYS": strconv.Itoa(max(w.class(design.ReadModels).RetentionDays, w.class(design.Events).RetentionDays)),
 	}
 	if r == role.Compute {
 		environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
@@ -51,8 +52,8 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 		Service:     name,
 		Environment: environment,
 		Timeout:     timeout,
-		Key:         w.key(classTelemetry),
-		LogDays:     w.class(classTelemetry).RetentionDays,
+		Key:         w.key(design.Telemetry),
+		LogDays:     w.class(design.Telemetry).RetentionDays,
 		Role:        r,
 		Sandbox:     w.Settings.Sandbox,
 	})

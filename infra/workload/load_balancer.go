@@ -6,32 +6,31 @@ import (
 
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
-	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/certificate"
 	"fulcrum/constructs/loadbalancer"
 	"fulcrum/constructs/network"
 	"fulcrum/constructs/slo"
+	"fulcrum/design"
 )
 
 // loadBalancer defines the option alb.
 func (w *workload) loadBalancer(handler awslambda.IFunction) door {
 	lb := loadbalancer.New(w.stack, "FrontDoor", loadbalancer.Props{
-		VPC:         w.defineNetwork().VPC,
-		Certificate: w.defineCertificate().ACM,
-		Domain:      w.Settings.Domain,
-		Handler:     handler,
-		Routes:      w.routes(),
-		Issuer:      w.users.Issuer(),
-		JWKS:        w.users.JWKS(),
-		Clients:     w.users.ClientIDs(),
-		CORS:        len(w.origins()) > 0,
-		WebACL:      w.webACL(),
-		LogDays:     w.class(classTelemetry).RetentionDays,
-		Sandbox:     w.Settings.Sandbox,
+		VPC:          w.defineNetwork().VPC,
+		Certificate:  w.defineCertificate().ACM,
+		Domain:       w.Settings.Domain,
+		HostedZoneID: w.Settings.HostedZone,
+		Handler:      handler,
+		Routes:       w.routes(),
+		Issuer:       w.users.Issuer(),
+		JWKS:         w.users.JWKS(),
+		Clients:      w.users.ClientIDs(),
+		CORS:         len(w.origins()) > 0,
+		WebACL:       w.webACL(),
+		LogDays:      w.class(design.Telemetry).RetentionDays,
+		Sandbox:      w.Settings.Sandbox,
 	})
-	w.defineName(lb)
 	m := lb.ALB.Metrics()
 	return door{lb.Endpoint(), slo.Metrics{
 		Requests:    m.RequestCount(nil),
@@ -44,8 +43,8 @@ func (w *workload) loadBalancer(handler awslambda.IFunction) door {
 // defineNetwork defines the network that load balancers and servers stand in.
 func (w *workload) defineNetwork() *network.Network {
 	return network.New(w.stack, "Network", network.Props{
-		LogKey:  w.key(classTelemetry),
-		LogDays: w.class(classTelemetry).RetentionDays,
+		LogKey:  w.key(design.Telemetry),
+		LogDays: w.class(design.Telemetry).RetentionDays,
 		Sandbox: w.Settings.Sandbox,
 	})
 }
@@ -57,7 +56,7 @@ func (w *workload) defineCertificate() *certificate.Certificate {
 		ARN:          w.Settings.CertificateARN,
 		Domain:       w.Settings.Domain,
 		HostedZoneID: w.Settings.HostedZone,
-		LogDays:      w.class(classTelemetry).RetentionDays,
+		LogDays:      w.class(design.Telemetry).RetentionDays,
 		Sandbox:      w.Settings.Sandbox,
 	}
 	switch {
@@ -65,27 +64,11 @@ func (w *workload) defineCertificate() *certificate.Certificate {
 		p.Domain, p.HostedZoneID = "", ""
 	case p.Domain == "":
 		p.Directory = filepath.Join(w.Settings.Functions, functionCertificate)
-		p.Key = w.key(classTelemetry)
+		p.Key = w.key(design.Telemetry)
 	}
 	c := certificate.New(w.stack, "Certificate", p)
 	if c.SelfSigned {
 		w.output("CertificateText", "Certificate that clients of this sandbox must be told to trust", c.PEM)
 	}
 	return c
-}
-
-// defineName points the domain at the load balancer, where its zone is known.
-func (w *workload) defineName(lb *loadbalancer.LoadBalancer) {
-	if w.Settings.Domain == "" || w.Settings.HostedZone == "" {
-		return
-	}
-	awsroute53.NewCfnRecordSet(w.stack, jsii.String("Name"), &awsroute53.CfnRecordSetProps{
-		Name:         jsii.String(w.Settings.Domain),
-		Type:         jsii.String("A"),
-		HostedZoneId: jsii.String(w.Settings.HostedZone),
-		AliasTarget: &awsroute53.CfnRecordSet_AliasTargetProperty{
-			DnsName:      lb.ALB.LoadBalancerDnsName(),
-			HostedZoneId: lb.ALB.LoadBalancerCanonicalHostedZoneId(),
-		},
-	})
 }

@@ -5,21 +5,14 @@ import (
 	"strings"
 
 	"fulcrum/constructs/userpool"
+	"fulcrum/design"
 )
-
-// classPeople is the data class of accounts: names and addresses.
-const classPeople = "people"
 
 // defineUsers defines the pool that issues the tokens of the design's scopes.
 func (w *workload) defineUsers() {
 	var callbacks []string
-	machine := false
-	for _, c := range w.Design.Clients {
-		if c.Origin == "" {
-			machine = true
-			continue
-		}
-		callbacks = append(callbacks, c.Origin+"/signed-in")
+	for _, origin := range w.origins() {
+		callbacks = append(callbacks, origin+"/signed-in")
 	}
 	if len(callbacks) == 0 {
 		callbacks = []string{"http://localhost:8080/signed-in"}
@@ -27,9 +20,9 @@ func (w *workload) defineUsers() {
 	w.users = userpool.New(w.stack, "Users", userpool.Props{
 		System:       strings.ToLower(w.Design.System),
 		Scopes:       w.scopes(),
-		Key:          w.key(classPeople),
+		Key:          w.key(design.People),
 		CallbackURLs: callbacks,
-		Machine:      machine,
+		Machine:      w.Settings.Sandbox, // for tests: nobody stands behind its tokens
 		SelfSignUp:   true,
 		Sandbox:      w.Settings.Sandbox,
 	})
