@@ -283,7 +283,7 @@ func breakEven(q question, models []*cost.Model, d *design.Design, parts ...cost
 	for k, o := range q.Options {
 		curves = append(curves, remembering(o.ID, func(n float64) float64 { return models[k].USD(base.WithRequests(n), parts...) }))
 	}
-	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: cost.Sample()}
+	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: sampled(base.Load.Requests)}
 	for _, x := range b.Crossings {
 		b.Arithmetic = append(b.Arithmetic, cost.Arithmetic(curveOf(curves, x.Below), curveOf(curves, x.Above), x.Requests))
 	}
@@ -295,6 +295,16 @@ func breakEven(q question, models []*cost.Model, d *design.Design, parts ...cost
 		b.USD = append(b.USD, usd)
 	}
 	return b, curves
+}
+
+// sampled returns where curves are shown: evenly, and at the base load.
+func sampled(base float64) []float64 {
+	at := cost.Sample()
+	if base > at[0] && base < at[len(at)-1] {
+		at = append(at, base)
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
 }
 
 // remembering is a curve that works out each point once.

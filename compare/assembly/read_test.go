@@ -249,7 +249,7 @@ func FuzzParse(f *testing.F) {
 		for _, r := range s.Resources {
 			r.Events()
 			r.Text("A", "0")
-			Text(map[string]any(r.Properties))
+			Text(r.Properties)
 			s.Reached(r, true)
 		}
 	})

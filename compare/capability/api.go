@@ -14,13 +14,14 @@ func authorizer(d *door) (string, evidence.Item, bool) {
 			return "JWT authorizer", at(r, "AuthorizerType"), true
 		}
 	}
-	for _, r := range d.of("AWS::ApiGateway::Authorizer") {
-		if r.Text("Type") == "COGNITO_USER_POOLS" {
-			return "Cognito authorizer", at(r, "Type"), true
-		}
-		return "Lambda authorizer", at(r, "Type"), true
+	r := d.one("AWS::ApiGateway::Authorizer")
+	switch {
+	case r == nil:
+		return "", evidence.Item{}, false
+	case r.Text("Type") == "COGNITO_USER_POOLS":
+		return "Cognito authorizer", at(r, "Type"), true
 	}
-	return "", evidence.Item{}, false
+	return "Lambda authorizer", at(r, "Type"), true
 }
 
 // routeThrottle reads an HTTP API's throttle from its stage.
@@ -53,13 +54,14 @@ func (d *door) accountThrottle() Cell {
 }
 
 func usagePlan(d *door) (string, evidence.Item, bool) {
-	for _, p := range d.of("AWS::ApiGateway::UsagePlan") {
-		if rate, ok := p.Number("Throttle", "RateLimit"); ok {
-			return "usage plan, " + number(rate) + "/s a key", at(p, "Throttle", "RateLimit"), true
-		}
-		return "usage plan", evidence.Template(p.Path(), "a usage plan"), true
+	p := d.one("AWS::ApiGateway::UsagePlan")
+	if p == nil {
+		return "", evidence.Item{}, false
 	}
-	return "", evidence.Item{}, false
+	if rate, ok := p.Number("Throttle", "RateLimit"); ok {
+		return "usage plan, " + number(rate) + "/s a key", at(p, "Throttle", "RateLimit"), true
+	}
+	return "usage plan", evidence.Template(p.Path(), "a usage plan"), true
 }
 
 func validator(d *door) (string, evidence.Item, bool) {
@@ -68,7 +70,7 @@ func validator(d *door) (string, evidence.Item, bool) {
 			return "against the model's schemas", at(m, "RequestValidatorId"), true
 		}
 	}
-	for _, v := range d.of("AWS::ApiGateway::RequestValidator") {
+	if v := d.one("AWS::ApiGateway::RequestValidator"); v != nil {
 		return "parameters", evidence.Template(v.Path(), "a request validator"), true
 	}
 	return "", evidence.Item{}, false
@@ -95,11 +97,10 @@ func resourcePolicy(d *door) (string, evidence.Item, bool) {
 	if policy == nil {
 		return "", evidence.Item{}, false
 	}
-	text := "resource policy"
-	if strings.Contains(fmt.Sprint(policy), "aws:SourceIp") {
-		text = "resource policy with addresses"
+	if !strings.Contains(fmt.Sprint(policy), "aws:SourceIp") {
+		return "", evidence.Item{}, false // a policy that names no address lists none
 	}
-	return text, at(d.main, "Policy", "Version"), true
+	return "resource policy", at(d.main, "Policy", "Version"), true
 }
 
 // timeout reads how long a door waits, and how long it could.

@@ -151,6 +151,14 @@ func (d *door) of(types ...string) []*assembly.Resource {
 	return out
 }
 
+// one returns the first of those that of returns, or nil.
+func (d *door) one(types ...string) *assembly.Resource {
+	if all := d.of(types...); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
 func (d *door) owns(r *assembly.Resource, depth int) bool {
 	for _, id := range r.Refers {
 		if id == d.main.ID {

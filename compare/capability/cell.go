@@ -52,7 +52,7 @@ func feature(id, yes, no string) answer {
 		if err != nil {
 			return Cell{Mark: Unknown, Text: err.Error()}
 		}
-		c := Cell{Mark: Offered, Text: yes, Evidence: []evidence.Item{evidence.Fact(service+" "+f.Name+": "+string(f.Status), f.Origin)}}
+		c := Cell{Mark: Offered, Text: yes, Evidence: []evidence.Item{evidence.Fact(service+" "+f.Name+": "+f.Status, f.Origin)}}
 		if f.Status == "no" {
 			c.Mark, c.Text = No, no
 		}

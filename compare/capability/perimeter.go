@@ -52,13 +52,14 @@ func redirect(d *door) Cell {
 
 // webACL finds a web ACL on the door and how much of a body it inspects.
 func webACL(d *door) (string, evidence.Item, bool) {
-	for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
-		for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
-			return fmt.Sprintf("%d rules, bodies to %s", len(acl.List("Rules")), d.inspected(acl)), at(acl, "Scope"), true
-		}
-		return "on", at(a, "WebACLArn"), true
+	a := d.one("AWS::WAFv2::WebACLAssociation")
+	if a == nil {
+		return "", evidence.Item{}, false
 	}
-	return "", evidence.Item{}, false
+	if acls := d.stack.Mentioned(a, a.Get("WebACLArn")); len(acls) > 0 {
+		return fmt.Sprintf("%d rules, bodies to %s", len(acls[0].List("Rules")), d.inspected(acls[0])), at(acls[0], "Scope"), true
+	}
+	return "on", at(a, "WebACLArn"), true
 }
 
 // inspected is how much of a body a web ACL reads before the door: 8 KB behind a
@@ -91,17 +92,18 @@ func addressLimit(d *door) Cell {
 }
 
 func securityGroup(d *door) Cell {
-	for _, g := range d.stack.Mentioned(d.main, d.main.Get("SecurityGroups")) {
-		open := slices.ContainsFunc(g.List("SecurityGroupIngress"), func(rule any) bool {
-			return strings.HasSuffix(assembly.Text(assembly.Dig(rule, "CidrIp")), "/0")
-		})
-		e := []evidence.Item{evidence.Template(g.Path("SecurityGroupIngress"), "security group")}
-		if open {
-			return Cell{Mark: Yes, Text: "security group, open to all here", Evidence: e}
-		}
-		return Cell{Mark: Yes, Text: "security group", Evidence: e}
+	groups := d.stack.Mentioned(d.main, d.main.Get("SecurityGroups"))
+	if len(groups) == 0 {
+		return Cell{Mark: Offered, Text: "security group"}
 	}
-	return Cell{Mark: Offered, Text: "security group"}
+	c := Cell{Mark: Yes, Text: "security group", Evidence: []evidence.Item{evidence.Template(groups[0].Path("SecurityGroupIngress"), "security group")}}
+	open := slices.ContainsFunc(groups[0].List("SecurityGroupIngress"), func(rule any) bool {
+		return strings.HasSuffix(assembly.Text(assembly.Dig(rule, "CidrIp")), "/0")
+	})
+	if open { // it could name addresses, and here it names all
+		c.Mark, c.Text = Offered, "security group, open to all here"
+	}
+	return c
 }
 
 // tlsFloor answers with the lowest version the door's public hop accepts.
@@ -133,15 +135,13 @@ func albPayload(d *door) Cell {
 	return Cell{Mark: Yes, Text: "no limit"}
 }
 
-// albOnlyToServers answers for what a load balancer does, but not with a function
+// onlyToServers answers for what a load balancer does, but not with a function
 // behind it.
-func albOnlyToServers(servers, function string) answer {
-	return func(d *door) Cell {
-		if f, ok := d.servedByFunction(); ok {
-			return Cell{Mark: No, Text: function, Evidence: []evidence.Item{evidence.Template(f.Path(), "the target is a Lambda function")}}
-		}
-		return Cell{Mark: Offered, Text: servers}
+func onlyToServers(d *door) Cell {
+	if f, ok := d.servedByFunction(); ok {
+		return Cell{Mark: No, Text: "not to a function", Evidence: []evidence.Item{evidence.Template(f.Path(), "the target is a Lambda function")}}
 	}
+	return Cell{Mark: Offered, Text: "offered"}
 }
 
 func bucketLogs(d *door) Cell {

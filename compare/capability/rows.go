@@ -71,22 +71,22 @@ var rows = []row{
 	{"streaming", "Streams responses", map[string]answer{
 		httpAPI: feature("response-streaming", "offered", "not offered"),
 		restAPI: limited(Offered, "rest-api/streaming-duration", "offered, up to %s"),
-		alb:     albOnlyToServers("offered", "not to a function"),
+		alb:     onlyToServers,
 	}},
 	{"websocket", "WebSocket", map[string]answer{
 		httpAPI: plain(No, "a kind of API of its own"),
 		restAPI: plain(No, "a kind of API of its own"),
-		alb:     albOnlyToServers("offered", "not to a function"),
+		alb:     onlyToServers,
 	}},
 	{"grpc", "gRPC", map[string]answer{
 		httpAPI: feature("api-gateway:grpc", "offered", "not offered: HTTP/1.1 behind it"),
 		restAPI: feature("api-gateway:grpc", "offered", "not offered: HTTP/1.1 behind it"),
-		alb:     albOnlyToServers("offered", "not to a function"),
+		alb:     onlyToServers,
 	}},
 	{"sticky-sessions", "Sticky sessions", map[string]answer{
 		httpAPI: feature("api-gateway:load-balancing", "offered", "not offered"),
 		restAPI: feature("api-gateway:load-balancing", "offered", "not offered"),
-		alb:     albOnlyToServers("offered", "not to a function"),
+		alb:     onlyToServers,
 	}},
 	{"canary", "Shifts a share of traffic", map[string]answer{
 		httpAPI: feature("canary", "offered", "not offered"),

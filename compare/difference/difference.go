@@ -133,7 +133,7 @@ func union(a, b map[string]any) []string {
 func walk(path string, a, b any, report func(path string, before, after any)) {
 	switch x := a.(type) {
 	case map[string]any:
-		if y, ok := b.(map[string]any); ok && !(intrinsic(x) || intrinsic(y)) {
+		if y, ok := b.(map[string]any); ok && !intrinsic(x) && !intrinsic(y) {
 			for _, k := range union(x, y) {
 				walk(join(path, k), x[k], y[k], report)
 			}

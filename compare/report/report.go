@@ -295,7 +295,7 @@ func operationRows(t compare.TradeOff, stacks []compare.Stack) []Row {
 			return Cell{Text: "none"}
 		}),
 	}
-	change := row("change", stacks, func(i int, s compare.Stack) Cell {
+	change := row("change", stacks, func(i int, _ compare.Stack) Cell {
 		d := t.Options[i].Difference
 		if d == nil {
 			return Cell{Text: "–"}
