@@ -70,15 +70,11 @@ func (t *traffics) write(count, bytes float64, transactional, formula string) {
 
 func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 	capacity := d.Design.Capacity
-	steps := map[string]design.Step{}
-	for _, s := range d.Design.Process {
-		steps[s.Command] = s
-	}
 	for _, o := range d.Load.Operations {
 		if o.Kind == design.CommandKind {
 			t.read(o.Calls*(o.ItemsRead+1), o.ItemBytes, "strong", o.Name+": its idempotency key and the aggregate's items")
 			t.write(o.Calls*o.ItemsWritten, o.ItemBytes, "true", o.Name+": the aggregate's items, in a transaction")
-			t.keptBytes += o.Calls * steps[o.Name].AddsBytes * d.keptMonths(d.Design.Aggregate(o.Aggregate).DataClass)
+			t.keptBytes += o.Calls * o.AddsBytes * d.keptMonths(d.Design.Aggregate(o.Aggregate).DataClass)
 		} else if o.Aggregate != "" {
 			t.read(o.Calls*o.ItemsRead, o.ItemBytes, c.consistency(o.Consistency), o.Name+": item by item")
 		}
@@ -87,7 +83,7 @@ func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 	t.keptBytes += d.Load.Written.IdempotencyKeys * capacity.IdempotencyBytes * capacity.IdempotencyHours / Hours
 	events := d.eventBytes()
 	t.write(d.Load.Written.Events, events, "true", "each event, in the transaction of its command")
-	t.keptBytes += d.Load.EventCount * events * d.keptMonths("events")
+	t.keptBytes += d.Load.EventCount * events * d.keptMonths(design.Events)
 	if indexes := len(r.List("GlobalSecondaryIndexes")); indexes > 0 {
 		t.write(d.Load.Written.Events*float64(indexes), events, "false", fmt.Sprintf("each event again, in %d index", indexes))
 	}
@@ -104,7 +100,7 @@ func (t *traffics) readModels(c *context, d Demand) {
 	for _, k := range d.Load.Consumers {
 		t.write(k.ReadModelItems, k.ItemBytes, "true", k.Name+": the items of each event, in a transaction")
 		t.read(k.Deliveries, k.ItemBytes, "strong", k.Name+": what each event changes")
-		t.keptBytes += k.Deliveries * k.AddsBytes * d.keptMonths("read-models")
+		t.keptBytes += k.Deliveries * k.AddsBytes * d.keptMonths(design.ReadModels)
 	}
 }
 
