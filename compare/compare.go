@@ -324,6 +324,15 @@ func curveOf(curves []cost.Curve, option string) cost.Curve {
 	return curves[slices.IndexFunc(curves, func(c cost.Curve) bool { return c.Option == option })]
 }
 
+// Names returns the names of the stacks.
+func (c Comparison) Names() []string {
+	names := make([]string, len(c.Stacks))
+	for i, s := range c.Stacks {
+		names[i] = s.Name
+	}
+	return names
+}
+
 // Stack returns the stack of that name.
 func (c Comparison) Stack(name string) (Stack, bool) {
 	i := slices.IndexFunc(c.Stacks, func(s Stack) bool { return s.Name == name })

@@ -7,13 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"fulcrum/compare"
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/nearest"
 	"fulcrum/compare/report"
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
@@ -40,14 +39,10 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 	}
 	for _, name := range o.Stacks {
 		if _, ok := a.Stack(name); !ok {
-			return compare.Comparison{}, unknownStack(name, a.Names())
+			return compare.Comparison{}, nearest.Unknown("stack", name, a.Names())
 		}
 	}
 	return compare.Of(a, d, book, o), nil
-}
-
-func unknownStack(name string, known []string) error {
-	return fmt.Errorf("unknown stack %q; known: %s", name, strings.Join(known, ", "))
 }
 
 // compareFlags are the settings of fulcrum compare as they were typed.
@@ -103,7 +98,7 @@ func runCompare(w io.Writer, f compareFlags, stacks []string) error {
 		problems = append(problems, fmt.Errorf("unknown format %q; allowed: text, md, json, html", f.format))
 	}
 	if _, ok := catalogue.Find(f.tradeOff); f.tradeOff != "" && !ok {
-		problems = append(problems, fmt.Errorf("unknown trade-off %q; known: %s", f.tradeOff, strings.Join(catalogue.IDs(), ", ")))
+		problems = append(problems, nearest.Unknown("trade-off", f.tradeOff, catalogue.IDs()))
 	}
 	if err := errors.Join(problems...); err != nil {
 		return err
@@ -138,12 +133,6 @@ func digest(c compare.Comparison) string {
 		billable += s.Coverage.Billable
 		priced += s.Coverage.Priced
 	}
-	count := func(n int, what string) string {
-		if n == 1 {
-			return "1 " + what
-		}
-		return fmt.Sprintf("%d %ss", n, what)
-	}
 	share := 100.0
 	if billable > 0 {
 		share = float64(priced) / float64(billable) * 100
@@ -177,13 +166,4 @@ func colour(w io.Writer) bool {
 	}
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// stackNames returns the names of a comparison's stacks.
-func stackNames(c compare.Comparison) []string {
-	var names []string
-	for _, s := range c.Stacks {
-		names = append(names, s.Name)
-	}
-	return slices.Clip(names)
 }

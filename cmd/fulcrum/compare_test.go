@@ -66,7 +66,7 @@ func TestCompareWritesTheReport(t *testing.T) {
 
 func TestCompareSummaryAndNamedStacks(t *testing.T) {
 	out, err := fulcrum(t, onSample("compare", "--summary")...)
-	if err != nil || !strings.Contains(out, "front-door       http-api    http-api $") || !strings.Contains(out, "alb from") {
+	if err != nil || !strings.Contains(out, "front-door    http-api  http-api $") || !strings.Contains(out, "alb from") {
 		t.Errorf("summary: %v\n%s", err, out)
 	}
 	out, err = fulcrum(t, onSample("compare", "Baseline", "FrontDoor-Alb")...)
@@ -85,7 +85,7 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 		want []string
 	}{
 		{onSample("compare", "--format", "pdf", "--tradeoff", "door"), []string{`unknown format "pdf"; allowed: text, md, json, html`, `unknown trade-off "door"; known: front-door`}},
-		{onSample("compare", "Basline"), []string{`unknown stack "Basline"; known: Baseline`}},
+		{onSample("compare", "Basline"), []string{`unknown stack "Basline" (did you mean Baseline?); known: Baseline`}},
 		{[]string{"compare", "--assembly", sampleDesign, "--design", sampleDesign}, []string{"not a directory; name the cdk.out"}},
 		{[]string{"compare", "--assembly", truncated, "--design", sampleDesign}, []string{"ends too early"}},
 		{[]string{"compare", "--assembly", truncated, "--design", "absent.yaml"}, []string{"ends too early", "absent.yaml"}},

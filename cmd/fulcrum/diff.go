@@ -9,6 +9,7 @@ import (
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/difference"
+	"fulcrum/compare/nearest"
 )
 
 // newDiff defines fulcrum diff: what two stacks do not have in common.
@@ -33,7 +34,7 @@ what is made of the stacks' names are no difference.`,
 			for i, name := range args {
 				s, ok := a.Stack(name)
 				if !ok {
-					return unknownStack(name, a.Names())
+					return nearest.Unknown("stack", name, a.Names())
 				}
 				templates[i] = difference.Template{Stack: name, Body: s.Template}
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fulcrum/compare"
+	"fulcrum/compare/nearest"
 	"fulcrum/compare/report"
 )
 
@@ -26,7 +27,7 @@ contains the text: a resource, a service, a part of the stack, a quota, a data c
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, name, item := args[0], args[1], strings.Join(args[2:], "")
 			if !slices.Contains(report.Kinds, kind) {
-				return fmt.Errorf("unknown figure %q; known: %s", kind, strings.Join(report.Kinds, ", "))
+				return nearest.Unknown("figure", kind, report.Kinds)
 			}
 			c, err := s.compare(compare.Options{})
 			if err != nil {
@@ -34,7 +35,7 @@ contains the text: a resource, a service, a part of the stack, a quota, a data c
 			}
 			stack, ok := c.Stack(name)
 			if !ok {
-				return unknownStack(name, stackNames(c))
+				return nearest.Unknown("stack", name, c.Names())
 			}
 			found, err := report.Explain(cmd.OutOrStdout(), c, stack, kind, item)
 			if err == nil && !found {

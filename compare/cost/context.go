@@ -12,11 +12,12 @@ import (
 // worked out once.
 type context struct {
 	stack *assembly.Stack
-	// doors, computes, consumers, queues and tables count those that share the
-	// load where the template does not say who takes which.
+	// doors, computes and consumers count those that share the load where the
+	// template does not say who takes which.
 	doors, computes, consumers int
-	strong                     bool
-	listenerRules              int
+	// strong is true if the functions read strongly whatever the design asks.
+	strong        bool
+	listenerRules int
 	// toFunction holds the front doors that hand requests to a function.
 	toFunction map[*assembly.Resource]bool
 }

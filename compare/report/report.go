@@ -265,7 +265,7 @@ func postureRows(stacks []compare.Stack) []Row {
 			}
 			return Cell{Text: fmt.Sprintf("%d, and %d imposed by AWS", len(chosen), len(s.Posture.Wildcards)-len(chosen)), Mark: yesNo(len(chosen) == 0), Evidence: e}
 		}),
-		row("care taken", stacks, func(_ int, s compare.Stack) Cell {
+		row("dead letters, backups, logs", stacks, func(_ int, s compare.Stack) Cell {
 			have, of := 0, 0
 			var e []evidence.Item
 			for _, c := range s.Posture.Coverage {

@@ -256,7 +256,7 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 	p.line("")
 	p.wrap("  ", Headline(c))
 	p.line("")
-	const first, second, third = 17, 12, 44
+	const first, second, third = 14, 10, 54
 	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("VERDICT AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
 	for _, t := range c.TradeOffs {
 		verdict := wrapped(Ranking(t), third-2)
