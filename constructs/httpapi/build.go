@@ -41,10 +41,12 @@ func build(scope constructs.Construct, id string, p Props) *API {
 
 func newStage(scope constructs.Construct, http awsapigatewayv2.HttpApi, log awslogs.LogGroup, p Props) awsapigatewayv2.HttpStage {
 	stage := awsapigatewayv2.NewHttpStage(scope, jsii.String("Stage"), &awsapigatewayv2.HttpStageProps{
-		HttpApi:                http,
-		StageName:              jsii.String("$default"),
-		AutoDeploy:             jsii.Bool(true),
-		DetailedMetricsEnabled: jsii.Bool(true),
+		HttpApi:    http,
+		StageName:  jsii.String("$default"),
+		AutoDeploy: jsii.Bool(true),
+		// Metrics for each route are custom metrics, by price; the handler counts its
+		// operations itself.
+		DetailedMetricsEnabled: jsii.Bool(false),
 		Throttle:               throttle(p.Rate, p.Burst),
 	})
 	resource := stage.Node().DefaultChild().(awsapigatewayv2.CfnStage)
@@ -52,15 +54,12 @@ func newStage(scope constructs.Construct, http awsapigatewayv2.HttpApi, log awsl
 		DestinationArn: accesslog.Destination(log),
 		Format:         jsii.String(accesslog.HTTP()),
 	})
-	// Settings of a route replace the default ones as a whole, so they repeat the
-	// metrics.
 	settings := map[string]any{}
 	for _, r := range p.Routes {
 		if r.Rate != 0 {
 			settings[r.Key()] = map[string]any{
-				"DetailedMetricsEnabled": true,
-				"ThrottlingRateLimit":    r.Rate,
-				"ThrottlingBurstLimit":   r.Burst,
+				"ThrottlingRateLimit":  r.Rate,
+				"ThrottlingBurstLimit": r.Burst,
 			}
 		}
 	}

@@ -109,9 +109,9 @@ func TestStage(t *testing.T) {
 		at   []any
 		want string
 	}{
-		{[]any{"DefaultRouteSettings"}, `{"DetailedMetricsEnabled":true,"ThrottlingBurstLimit":200,"ThrottlingRateLimit":100}`},
-		{[]any{"RouteSettings", "GET /dinners"}, `{"DetailedMetricsEnabled":true,"ThrottlingBurstLimit":60,"ThrottlingRateLimit":40}`},
-		{[]any{"RouteSettings", "POST /dinners/{dinnerId}/reservations"}, `{"DetailedMetricsEnabled":true,"ThrottlingBurstLimit":30,"ThrottlingRateLimit":20}`},
+		{[]any{"DefaultRouteSettings"}, `{"DetailedMetricsEnabled":false,"ThrottlingBurstLimit":200,"ThrottlingRateLimit":100}`},
+		{[]any{"RouteSettings", "GET /dinners"}, `{"ThrottlingBurstLimit":60,"ThrottlingRateLimit":40}`},
+		{[]any{"RouteSettings", "POST /dinners/{dinnerId}/reservations"}, `{"ThrottlingBurstLimit":30,"ThrottlingRateLimit":20}`},
 		{[]any{"RouteSettings", "POST /dinners"}, "null"},
 	} {
 		if got := stage.Properties.At(x.at...).String(); got != x.want {

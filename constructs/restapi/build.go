@@ -59,8 +59,10 @@ func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
 			Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 		},
 		DeployOptions: &awsapigateway.StageOptions{
-			StageName:            jsii.String(StageName),
-			MetricsEnabled:       jsii.Bool(true),
+			StageName: jsii.String(StageName),
+			// Metrics for each method are custom metrics, by price; the API's own come
+			// without, and the handler counts its operations itself.
+			MetricsEnabled:       jsii.Bool(false),
 			TracingEnabled:       jsii.Bool(true),
 			LoggingLevel:         awsapigateway.MethodLoggingLevel_ERROR,
 			DataTraceEnabled:     jsii.Bool(false), // it would write bodies to the log
@@ -86,7 +88,7 @@ func (p Props) methodThrottles() *map[string]*awsapigateway.MethodDeploymentOpti
 		if r.Rate != 0 {
 			throttles[r.Path+"/"+r.Method] = &awsapigateway.MethodDeploymentOptions{
 				// Options of a method replace those of the stage as a whole.
-				MetricsEnabled:       jsii.Bool(true),
+				MetricsEnabled:       jsii.Bool(false),
 				LoggingLevel:         awsapigateway.MethodLoggingLevel_ERROR,
 				DataTraceEnabled:     jsii.Bool(false),
 				ThrottlingRateLimit:  jsii.Number(r.Rate),

@@ -203,7 +203,7 @@ func TestStage(t *testing.T) {
 			s.At("ThrottlingRateLimit").Value != want.rate || s.At("ThrottlingBurstLimit").Value != want.burst {
 			t.Errorf("setting %d is %s, want %v", i, s, want)
 		}
-		if s.At("LoggingLevel").Value != "ERROR" || s.At("DataTraceEnabled").Value != false || s.At("MetricsEnabled").Value != true {
+		if s.At("LoggingLevel").Value != "ERROR" || s.At("DataTraceEnabled").Value != false || s.At("MetricsEnabled").Value != false {
 			t.Errorf("setting %d logs %s", i, s)
 		}
 	}

@@ -51,7 +51,7 @@ func FuzzAnswers(f *testing.F) {
 	for _, s := range []string{"END\r\n", "VALUE k 0 1\r\nv\r\nEND\r\n", "VALUE k 0 99\r\nv", "SERVER_ERROR busy\r\n", "CONFIG cluster 0 9\r\n1\na|b|1\n\r\nEND\r\n", "VALUE k 0 4294967295\r\n"} {
 		f.Add([]byte(s))
 	}
-	f.Fuzz(func(t *testing.T, answer []byte) {
+	f.Fuzz(func(_ *testing.T, answer []byte) {
 		for _, call := range []func(*connection) error{
 			func(c *connection) error { _, err := c.get("k"); return err },
 			func(c *connection) error { return c.set("k", []byte("v"), 0) },
