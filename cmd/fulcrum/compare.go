@@ -12,10 +12,10 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/assembly"
-	"fulcrum/compare/nearest"
 	"fulcrum/compare/report"
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
+	"fulcrum/design/nearest"
 )
 
 // source says what is compared: an assembly, a design and prices.

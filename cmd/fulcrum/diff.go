@@ -9,7 +9,7 @@ import (
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/difference"
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // newDiff defines fulcrum diff: what two stacks do not have in common.

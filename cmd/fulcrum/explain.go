@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fulcrum/compare"
-	"fulcrum/compare/nearest"
 	"fulcrum/compare/report"
+	"fulcrum/design/nearest"
 )
 
 // newExplain defines fulcrum explain: where a figure comes from.

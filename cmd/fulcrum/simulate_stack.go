@@ -11,8 +11,8 @@ import (
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/latency"
-	"fulcrum/compare/nearest"
 	"fulcrum/design"
+	"fulcrum/design/nearest"
 )
 
 // stackFlags are the settings of fulcrum simulate STACK… as they were typed.
@@ -63,7 +63,7 @@ teaching are subcommands: queue, balance, throttle, lambda.`,
 	}
 	flags := c.Flags()
 	flags.SetNormalizeFunc(singular)
-	f.define(flags, "1e7", 5)
+	f.define(flags, "2e5", 5)
 	flags.StringVar(&f.design, "design", "design.yaml", "the design to read")
 	flags.StringVar(&f.assembly, "assembly", "cdk.out", "the cloud assembly to read")
 	flags.StringVar(&f.column, "column", "base", "load of the design: low, base or peak")
@@ -109,8 +109,8 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 		return err
 	}
 	var out []simulatedStack
-	if arrivals == nil && o.Duration == 0 {
-		o.Duration = 24 * 3600
+	if arrivals == nil && o.Duration == 0 && !cmd.Flags().Changed("requests") {
+		o.Duration, o.Requests = 24*3600, 100_000_000 // a day, however many come
 	}
 	for _, s := range stacks {
 		build := func(a *latency.Assumptions) (latency.Model, error) {

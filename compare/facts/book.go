@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // Book is a set of facts. It never changes once made, and may be read by many.

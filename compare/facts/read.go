@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // maxBytes bounds a file of facts; ours are below 100 kB.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // Selection says which facts to list. Its zero value selects all.

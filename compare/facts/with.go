@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // With returns the book with a user's price book laid over it: private prices,

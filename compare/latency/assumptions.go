@@ -13,7 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"fulcrum/compare/latency/exact"
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 //go:embed assumptions.yaml

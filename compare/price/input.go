@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // most bounds every number: beyond it float64 has long lost the single unit, and

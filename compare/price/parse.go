@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"fulcrum/compare/facts"
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // Parse reads name=value words as a person types them. The error joins all that

@@ -16,7 +16,7 @@ import (
 	"slices"
 
 	"fulcrum/compare/facts"
-	"fulcrum/compare/nearest"
+	"fulcrum/design/nearest"
 )
 
 // HoursPerMonth is the month that AWS's own calculator uses: 365 × 24 / 12.

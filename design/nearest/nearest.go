@@ -1,7 +1,11 @@
-// Package nearest finds the known name that a misspelt one was meant to be.
+// Package nearest finds the known name that a misspelt one was meant to be, and
+// words the error.
 package nearest
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Name returns the name in known closest to got by edits of one letter, a swap of
 // neighbours counted as one and case as none; where nothing is that close, the one
@@ -67,4 +71,18 @@ func distance(a, b string) int {
 		before, last, row = last, row, before
 	}
 	return last[len(b)]
+}
+
+// Unknown says that a name is not known, which one may be meant, and all there are.
+func Unknown(what, got string, known []string) error {
+	return fmt.Errorf("unknown %s %q%s; known: %s", what, got, Hint(got, known), strings.Join(known, ", "))
+}
+
+// Hint is " (did you mean name?)", or nothing where no known name is close.
+func Hint(got string, known []string) string {
+	name := Name(got, known)
+	if name == "" {
+		return ""
+	}
+	return " (did you mean " + name + "?)"
 }

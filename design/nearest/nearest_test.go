@@ -24,3 +24,14 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+func TestUnknown(t *testing.T) {
+	got := Unknown("service", "sqss", []string{"sqs", "sns"}).Error()
+	if want := `unknown service "sqss" (did you mean sqs?); known: sqs, sns`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	got = Unknown("service", "kinesis", []string{"sqs"}).Error()
+	if want := `unknown service "kinesis"; known: sqs`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
