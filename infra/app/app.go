@@ -62,6 +62,7 @@ func synthesize(d *design.Design, stacks []Stack, s Settings, outdir string, p *
 		PostCliContext:     &s.Context,
 		AnalyticsReporting: jsii.Bool(false),
 		TreeMetadata:       jsii.Bool(false),
+		StackTraces:        jsii.Bool(false),
 	})
 	for _, stack := range stacks {
 		at = stack.Name
