@@ -20,6 +20,7 @@ const (
 	faultEnds
 	measure    // the scaler looks at the load
 	taskReady  // a new task takes requests
+	taskStops  // a draining task's time is over
 	observe    // the balancer judges its servers
 	deliver    // an event reaches a consumer's queue
 	windowOver // a batch is not waited for any longer

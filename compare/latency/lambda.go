@@ -46,7 +46,7 @@ func (e *environments) offer(i int32) {
 		return
 	}
 	lasts := int64(0)
-	q.cold, q.server = false, none
+	q.cold, q.late, q.server = false, false, none
 	switch n := len(e.idleSince); {
 	case e.fixed > 0:
 		e.fixed--
@@ -64,23 +64,25 @@ func (e *environments) offer(i int32) {
 	e.busy++
 	lasts += e.run.work.lasts(e.run, i, e.slow)
 	if limit := nanoseconds(e.Timeout); limit > 0 && lasts > limit {
-		lasts = limit
+		lasts, q.late = limit, true
 	}
 	e.run.start(i, lasts)
 	e.run.tally.mostBusy = max(e.run.tally.mostBusy, e.busy)
 }
 
-func (e *environments) finish(i int32) {
+func (e *environments) finish(i int32) (lost bool) {
 	e.busy--
-	if e.run.requests[i].server == 0 {
+	q := &e.run.requests[i]
+	if q.server == 0 {
 		e.fixed++
-		return
+		return q.late
 	}
 	if e.bottom > 1024 && e.bottom > len(e.idleSince)/2 {
 		e.idleSince = e.idleSince[:copy(e.idleSince, e.idleSince[e.bottom:])]
 		e.bottom = 0
 	}
 	e.idleSince = append(e.idleSince, e.run.now)
+	return q.late
 }
 
 // expire reclaims environments that were idle too long, the oldest first.

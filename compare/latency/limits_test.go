@@ -142,6 +142,8 @@ func TestTimeouts(t *testing.T) {
 	}
 	r := mustSimulate(t, m, Options{Requests: 50_000, Runs: 2, Seed: 1})
 	agrees(t, "share timed out", r.TimedOut, math.Exp(-2))
+	m.Door, m.Lambda.Timeout = Door{}, 2
+	agrees(t, "share failed by the function's own timeout", mustSimulate(t, m, Options{Requests: 50_000, Runs: 2, Seed: 1}).Failed, math.Exp(-2))
 	if r.Max != 2 {
 		t.Errorf("the longest response is %v s, the door answers after 2", r.Max)
 	}

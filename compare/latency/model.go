@@ -130,7 +130,8 @@ type Scaling struct {
 	// one, in seconds. Default: none. Round robin only, as on an ALB.
 	SlowStart float64
 	// Deregistration is how long a leaving server may finish its requests, in
-	// seconds. It counts as provisioned until then or until it is idle.
+	// seconds; what is left then fails. It is provisioned until then or until it
+	// is idle.
 	Deregistration float64
 }
 
@@ -152,7 +153,7 @@ type Lambda struct {
 	Idle float64
 	// Provisioned environments exist at the start and are never reclaimed.
 	Provisioned int
-	// Timeout ends a request, in seconds. Default: none.
+	// Timeout ends a request, which then fails, in seconds. Default: none.
 	Timeout float64
 }
 

@@ -32,6 +32,9 @@ type Result struct {
 	// and at work.
 	Provisioned Estimate `json:"provisioned"`
 	Busy        Estimate `json:"busy"`
+	// Idle is what is paid for and not at work, on average: times a slot's price,
+	// the cost of over-provision.
+	Idle Estimate `json:"idle"`
 	// Shares of the measured requests.
 	Throttled Estimate `json:"throttled_share"`
 	TimedOut  Estimate `json:"timed_out_share"`
@@ -158,6 +161,7 @@ func summarize(m *Model, o Options, runs []*tally) Result {
 	out.MeanQueueLength = mean(func(t *tally) float64 { return t.waitingArea })
 	out.Provisioned = mean(func(t *tally) float64 { return t.provisionedArea })
 	out.Busy = mean(func(t *tally) float64 { return t.busyArea })
+	out.Idle = mean(func(t *tally) float64 { return t.provisionedArea - t.busyArea })
 	out.StaleReads = share(func(t *tally) uint64 { return t.staleReads }, reads)
 	out.StoreThrottled = share(func(t *tally) uint64 { return t.storeThrottled }, (*tally).measured)
 	out.StaleP99 = quantile(func(t *tally) *histogram { return &t.stale }, 0.99)

@@ -20,15 +20,16 @@ type request struct {
 	next                          int32 // in a queue
 	server                        int32
 	attempt                       uint8
-	measured, cold, write         bool
+	measured, cold, write, late   bool
 }
 
 // station serves requests.
 type station interface {
 	// offer gives it a request. It begins, queues or refuses it.
 	offer(r int32)
-	// finish takes back a request whose service ends.
-	finish(r int32)
+	// finish takes back a request whose service ends, and reports whether its
+	// answer is lost.
+	finish(r int32) (lost bool)
 	// usage returns slots at work and slots paid for.
 	usage() (busy, provisioned int)
 	// handle deals with an event that is the station's own.
@@ -195,11 +196,15 @@ func (r *run) start(i int32, lasts int64) {
 }
 
 func (r *run) depart(i int32) {
-	r.station.finish(i)
+	lost := r.station.finish(i)
 	q := &r.requests[i]
 	done := r.now + q.overhead - q.overhead/2
 	if limit := r.model.Door.Timeout; limit > 0 && done-q.sent > nanoseconds(limit) {
 		r.leave(i, timedOut, q.sent-q.arrived+nanoseconds(limit))
+		return
+	}
+	if lost {
+		r.leave(i, failed, done-q.arrived)
 		return
 	}
 	if q.write {

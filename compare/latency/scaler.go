@@ -74,8 +74,7 @@ func (c *scaler) decide(share float64) {
 }
 
 // remove takes the youngest servers away. They finish what they have, at most for
-// the deregistration delay; what is left then is answered with an error, which
-// the model counts as provisioned time only.
+// the deregistration delay; what is left then fails.
 func (c *scaler) remove(n int) {
 	s := c.servers
 	for ; n > 0 && len(s.active) > c.Min; n-- {
@@ -84,15 +83,36 @@ func (c *scaler) remove(n int) {
 		v.gone = true
 		s.refresh()
 		if v.outstanding() == 0 {
-			c.stopped(at)
+			s.running--
+			v.cut = true
+			continue
 		}
+		s.run.agenda.plan(s.run.now+nanoseconds(c.Deregistration), taskStops, none, at)
 	}
 }
 
-// stopped ends the provisioned time of a drained server.
-func (c *scaler) stopped(int32) { c.servers.running-- }
+// stops ends a draining server that has not finished in time. Requests in its queue
+// fail at once, those at work when they would have been done.
+func (c *scaler) stops(at int32) {
+	s := c.servers
+	v := &s.all[at]
+	if v.cut {
+		return
+	}
+	v.cut = true
+	s.running--
+	for i := v.head; i != none; {
+		next := s.run.requests[i].next
+		v.queued--
+		s.run.waiting--
+		s.run.refuse(i, failed)
+		i = next
+	}
+	v.head, v.tail = none, none
+}
 
-func (c *scaler) ready(event) {
+// ready adds a server that has started.
+func (c *scaler) ready() {
 	c.starting--
 	c.servers.add()
 	c.servers.refresh()

@@ -74,3 +74,21 @@ func TestSlowStart(t *testing.T) {
 		t.Error("no requests were served")
 	}
 }
+
+// TestDeregistration takes a server away under requests that last longer than it
+// may finish them: those fail, and only those.
+func TestDeregistration(t *testing.T) {
+	t.Parallel()
+	failures := map[float64]float64{}
+	for _, delay := range []float64{5, 3600} {
+		m := scaling()
+		m.Pool.Servers, m.Pool.Slots = 4, 4
+		m.Work.Service, m.Arrivals = Constant(120), Poisson(0.02)
+		m.Pool.Scaling.Deregistration = delay
+		r := mustSimulate(t, m, Options{Requests: 1_000_000, Duration: 4 * 3600, Runs: 4, Seed: 3})
+		failures[delay] = r.Failed.Value
+	}
+	if failures[5] == 0 || failures[3600] != 0 {
+		t.Errorf("failed by deregistration delay: %v", failures)
+	}
+}

@@ -7,6 +7,7 @@ type server struct {
 	slow          float64
 	down, out     bool // answers with errors; the balancer knows
 	gone          bool // draining, or stopped
+	cut           bool // stopped
 	since         int64
 	weight, trust float64
 	credit        float64
@@ -156,15 +157,18 @@ func (s *servers) start(i, at int32) {
 	s.run.start(i, s.run.work.lasts(s.run, i, v.slow))
 }
 
-func (s *servers) finish(i int32) {
+func (s *servers) finish(i int32) (lost bool) {
 	at := s.run.requests[i].server
 	v := &s.all[at]
 	v.busy--
 	s.busy--
+	if v.cut {
+		return true
+	}
 	if s.Policy == Shared {
 		if s.head == none {
 			s.idle = append(s.idle, at)
-			return
+			return false
 		}
 		next := s.head
 		if s.head = s.run.requests[next].next; s.head == none {
@@ -172,7 +176,7 @@ func (s *servers) finish(i int32) {
 		}
 		s.run.waiting--
 		s.start(next, at)
-		return
+		return false
 	}
 	if v.head != none {
 		next := v.head
@@ -182,11 +186,13 @@ func (s *servers) finish(i int32) {
 		v.queued--
 		s.run.waiting--
 		s.start(next, at)
-		return
+		return false
 	}
 	if v.gone && v.busy == 0 {
-		s.scaler.stopped(at)
+		v.cut = true
+		s.running--
 	}
+	return false
 }
 
 func (s *servers) handle(e event) {
@@ -203,7 +209,9 @@ func (s *servers) handle(e event) {
 	case measure:
 		s.scaler.measure()
 	case taskReady:
-		s.scaler.ready(e)
+		s.scaler.ready()
+	case taskStops:
+		s.scaler.stops(e.where)
 	}
 }
 

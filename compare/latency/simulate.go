@@ -126,6 +126,18 @@ func (m Model) Validate() error {
 		within("backoff base", m.Retry.Base, 1e-6, 3600)
 		within("backoff cap", m.Retry.Cap, 1e-6, 86400)
 	}
+	for _, f := range m.Faults {
+		switch {
+		case f.Target == "server" && m.Pool == nil:
+			bad("fault of server %d: Lambda has no servers, want compute as the target", f.Server)
+		case f.Kind == "down" && m.Pool != nil && m.Pool.Policy == Shared:
+			bad("servers behind one shared queue cannot be down: want another policy, or a slow fault")
+		case f.Target == "cache" && m.Work.Cache.Hits == 0:
+			bad("fault of the cache: the model has none")
+		case f.Target == "store" && m.Work.Read.IsZero() && m.Work.Write.IsZero():
+			bad("fault of the store: the model has none")
+		}
+	}
 	if p := m.Pool; p != nil {
 		m.validatePool(bad, within)
 	}
