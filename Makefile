@@ -104,12 +104,17 @@ lint: $(BUILD)/bin/golangci-lint
 ## golden: rewrite the golden files from what is synthesized and rendered now
 .PHONY: golden
 golden: $(STAMP)/node
-	go test ./... -update
+	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
 
 ## bench: measure synthesis, tests, comparison and zip sizes into docs/bench.md
 .PHONY: bench
 bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 	@scripts/bench
+
+## validate: measure a real load balancer (haproxy) beside the simulator, into compare/latency/validate/
+.PHONY: validate
+validate:
+	go run ./compare/latency/validate
 
 ## deploy STACK=…: deploy one stack to the account of your credentials
 .PHONY: deploy
