@@ -93,9 +93,9 @@ func (f *simulationFlags) parseFaults(p *problems) []latency.Fault {
 
 // simulate runs a model, with progress on the terminal if it takes long.
 func simulate(cmd *cobra.Command, m latency.Model, o latency.Options) (latency.Result, error) {
-	done := func() {}
-	o.Progress, done = progress(cmd.ErrOrStderr(), m.Name)
+	show, done := progress(cmd.ErrOrStderr(), m.Name)
 	defer done()
+	o.Progress = show
 	return latency.Simulate(cmd.Context(), m, o)
 }
 

@@ -41,7 +41,8 @@ func TestRoundRobinIsErlangArrivals(t *testing.T) {
 	const load = 0.8
 	sigma := 0.5
 	for range 200 {
-		sigma = math.Pow(2*load/(2*load+1-sigma), 2)
+		one := 2 * load / (2*load + 1 - sigma)
+		sigma = one * one
 	}
 	m := balance(RoundRobin, 2, load)
 	r := mustSimulate(t, m, Options{Requests: 200_000, Warmup: 0.1, Runs: 4, Seed: 5})

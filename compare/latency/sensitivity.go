@@ -23,21 +23,16 @@ type Effect struct {
 // their random numbers, so that small effects show. build makes the
 // model from assumptions.
 func Sensitivity(ctx context.Context, a *Assumptions, build func(*Assumptions) (Model, error), o Options) ([]Effect, error) {
-	p99 := func(a *Assumptions) (float64, error) {
-		m, err := build(a)
-		if err != nil {
-			return 0, err
-		}
-		// A halved or doubled value may be one that no real system has, such as a
-		// scaling target above 1; it then has no effect to show.
-		if m.Validate() != nil {
-			return -1, nil
-		}
+	p99 := func(m Model) (float64, error) {
 		m.Arrivals = m.Arrivals.Busiest()
 		r, err := Simulate(ctx, m, o)
 		return r.P99.Value, err
 	}
-	base, err := p99(a)
+	m, err := build(a)
+	if err != nil {
+		return nil, err
+	}
+	base, err := p99(m)
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +43,17 @@ func Sensitivity(ctx context.Context, a *Assumptions, build func(*Assumptions) (
 	for i, x := range used {
 		e := Effect{Name: x.Name, Value: x.Value, Half: base, Double: base}
 		for factor, to := range map[float64]*float64{0.5: &e.Half, 2: &e.Double} {
-			v, err := p99(a.scaled(x.Name, factor))
+			m, err := build(a.scaled(x.Name, factor))
 			if err != nil {
 				return nil, err
 			}
-			if v >= 0 {
-				*to = v
+			// A halved or doubled value may be one that no real system has, such as a
+			// scaling target above 1; it then has no effect to show.
+			if m.Validate() != nil {
+				continue
+			}
+			if *to, err = p99(m); err != nil {
+				return nil, err
 			}
 		}
 		if base > 0 {

@@ -48,7 +48,7 @@ func startHAProxy(ctx context.Context, balance string, backends []string) (addre
 	if err != nil {
 		return "", nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
@@ -76,7 +76,7 @@ func startHAProxy(ctx context.Context, balance string, backends []string) (addre
 		_ = os.RemoveAll(dir)
 	}
 	for range 200 {
-		if c, err := net.Dial("tcp", address); err == nil {
+		if c, err := (&net.Dialer{}).DialContext(ctx, "tcp", address); err == nil {
 			return address, stop, c.Close()
 		}
 		time.Sleep(10 * time.Millisecond)
