@@ -1,0 +1,91 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fulcrum/design"
+	"fulcrum/design/catalogue"
+)
+
+func names(stacks []Stack) string {
+	var all []string
+	for _, s := range stacks {
+		all = append(all, s.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestPlan(t *testing.T) {
+	d := &design.Design{System: "Dinner", Region: "eu-west-1", Choices: map[string]string{"front-door": "alb"}}
+	for _, x := range []struct{ tradeOff, stack, want, problem string }{
+		{"", "", "Baseline FrontDoor-RestApi FrontDoor-Alb Chosen", ""},
+		{"front-door", "", "Baseline FrontDoor-RestApi FrontDoor-Alb", ""},
+		{"", "FrontDoor-Alb", "FrontDoor-Alb", ""},
+		{"", "Nope", "", "-c stack=Nope: unknown stack; there are Baseline, FrontDoor-RestApi, FrontDoor-Alb, Chosen"},
+		{"nope", "", "", "-c tradeoff=nope: unknown trade-off; there are front-door"},
+	} {
+		got, err := Plan(d, x.tradeOff, x.stack)
+		switch {
+		case x.problem == "" && (err != nil || names(got) != x.want):
+			t.Errorf("%q %q: %s, %v; want %s", x.tradeOff, x.stack, names(got), err, x.want)
+		case x.problem != "" && (err == nil || err.Error() != x.problem):
+			t.Errorf("%q %q: %v, want %s", x.tradeOff, x.stack, err, x.problem)
+		}
+	}
+	all, err := Plan(d, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := all[len(all)-1]; last.Blueprint["front-door"] != "alb" || last.Varies != baseline {
+		t.Errorf("Chosen follows %v and varies %q", last.Blueprint, last.Varies)
+	}
+}
+
+// TestPlanChangesOneThing holds the rule of the catalogue: what a stack varies
+// differs from it in one choice.
+func TestPlanChangesOneThing(t *testing.T) {
+	blueprints := map[string]catalogue.Blueprint{}
+	for _, s := range planned {
+		blueprints[s.Name] = s.Blueprint
+	}
+	for _, s := range planned {
+		if s.TradeOff == "" {
+			continue
+		}
+		from, ok := blueprints[s.Varies]
+		if !ok {
+			t.Errorf("%s varies %q, which is no stack", s.Name, s.Varies)
+			continue
+		}
+		var differ []string
+		for _, id := range catalogue.IDs() {
+			if from[id] != s.Blueprint[id] {
+				differ = append(differ, id)
+			}
+		}
+		onGround := slices.ContainsFunc(differ, func(id string) bool { return s.Ground[id] == s.Blueprint[id] })
+		if !onGround && (len(differ) != 1 || differ[0] != s.TradeOff) {
+			t.Errorf("%s differs from %s in %v, want %s alone", s.Name, s.Varies, differ, s.TradeOff)
+		}
+	}
+}
+
+// TestPlanRefusesWhatCannotWork wants the need, the choice, the reason with its
+// source, and an option that can.
+func TestPlanRefusesWhatCannotWork(t *testing.T) {
+	d := &design.Design{Needs: []string{"waf", "grpc"}, Choices: map[string]string{"front-door": "http-api"}}
+	_, err := Plan(d, "", "")
+	if err == nil {
+		t.Fatal("planned")
+	}
+	for _, want := range []string{
+		"need waf cannot be met with front-door: http-api", "AWS WAF cannot be associated with an HTTP API", "read 2026", "choose front-door: rest-api",
+		"need grpc cannot be met with front-door: http-api", "nothing was synthesized",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v\nwant it to say %s", err, want)
+		}
+	}
+}
