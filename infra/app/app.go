@@ -17,7 +17,7 @@ import (
 // names, and prints a summary if progress is asked for. It reports everything
 // that is wrong with the settings and the design before the CDK starts.
 func Main() error {
-	s, err := settings("cdk.json")
+	s, err := settings()
 	if err != nil {
 		return err
 	}

@@ -28,10 +28,13 @@ type Settings struct {
 // stages are the values of the context value "stage".
 var stages = []string{"production", "sandbox"}
 
+// configuration is the file that the CDK's command line reads, beside go.mod.
+const configuration = "cdk.json"
+
 // settings reads the context that the CDK's command line hands to an app in
-// CDK_CONTEXT_JSON or, if the app was started without it, the one in file.
-func settings(file string) (Settings, error) {
-	context, err := readContext(file)
+// CDK_CONTEXT_JSON or, if the app was started without it, the configuration's.
+func settings() (Settings, error) {
+	context, err := readContext()
 	if err != nil {
 		return Settings{}, err
 	}
@@ -68,7 +71,7 @@ func settings(file string) (Settings, error) {
 	return s, errors.Join(problems...)
 }
 
-func readContext(file string) (map[string]any, error) {
+func readContext() (map[string]any, error) {
 	var context map[string]any
 	if given := os.Getenv("CDK_CONTEXT_JSON"); given != "" {
 		if err := json.Unmarshal([]byte(given), &context); err != nil {
@@ -76,7 +79,7 @@ func readContext(file string) (map[string]any, error) {
 		}
 		return context, nil
 	}
-	content, err := os.ReadFile(file)
+	content, err := os.ReadFile(configuration)
 	if err != nil {
 		return nil, fmt.Errorf("context of the CDK app: %w; run from the root of the repository", err)
 	}
@@ -84,7 +87,7 @@ func readContext(file string) (map[string]any, error) {
 		Context map[string]any `json:"context"`
 	}
 	if err := json.Unmarshal(content, &config); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", configuration, err)
 	}
 	return config.Context, nil
 }

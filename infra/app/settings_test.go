@@ -7,7 +7,7 @@ import (
 
 func TestSettingsReportEverythingAtOnce(t *testing.T) {
 	t.Setenv("CDK_CONTEXT_JSON", `{"stage":"foo","domain":"api.example.com","certificateArn":"x","design":7}`)
-	_, err := settings("cdk.json")
+	_, err := settings()
 	if err == nil {
 		t.Fatal("taken")
 	}
@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Setenv("CDK_CONTEXT_JSON", x.context)
-			_, err := settings("cdk.json")
+			_, err := settings()
 			switch {
 			case x.want == "" && err != nil:
 				t.Errorf("refused: %v", err)
@@ -49,7 +49,7 @@ func TestSettings(t *testing.T) {
 func TestSandboxIsAsked(t *testing.T) {
 	for context, want := range map[string]bool{`{}`: false, `{"stage":"production"}`: false, `{"stage":"sandbox"}`: true} {
 		t.Setenv("CDK_CONTEXT_JSON", context)
-		if s, err := settings("cdk.json"); err != nil || s.Workload.Sandbox != want {
+		if s, err := settings(); err != nil || s.Workload.Sandbox != want {
 			t.Errorf("%s: sandbox %t, %v; want %t", context, s.Workload.Sandbox, err, want)
 		}
 	}

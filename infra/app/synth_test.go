@@ -40,7 +40,7 @@ func synthesizeAll() error {
 	if err := os.Chdir(filepath.Join("..", "..")); err != nil {
 		return err
 	}
-	s, err := settings("cdk.json")
+	s, err := settings()
 	if err != nil {
 		return err
 	}
