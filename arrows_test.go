@@ -60,3 +60,20 @@ func isCDK(dep string) bool {
 	}
 	return false
 }
+
+// domain are the packages of the service that know nothing but the business.
+var domain = []string{"dinner", "guest", "notification", "once", "refusal", "search"}
+
+func TestDomainNeedsTheStandardLibraryOnly(t *testing.T) {
+	for _, name := range domain {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./lambdas/"+name).Output()
+		if err != nil {
+			t.Fatalf("go list ./lambdas/%s: %v", name, err)
+		}
+		for _, dep := range strings.Fields(string(out)) {
+			if !strings.HasPrefix(dep, "fulcrum/lambdas/") {
+				t.Errorf("lambdas/%s depends on %s", name, dep)
+			}
+		}
+	}
+}

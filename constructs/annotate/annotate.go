@@ -10,8 +10,12 @@ import (
 	"fulcrum/design/role"
 )
 
+// DataClass is the attribute that names the data class a resource keeps. It also
+// becomes a tag, where the resource takes tags.
+const DataClass = "data-class"
+
 // Attributes say more about a resource than its role, for example the service it
-// belongs to ("service") or the data class it keeps ("data-class").
+// belongs to ("service") or DataClass.
 type Attributes map[string]any
 
 // Role records in the Metadata of construct's default CloudFormation resource
@@ -28,6 +32,9 @@ func Role(construct constructs.IConstruct, r role.Role, attributes ...Attributes
 		}
 	}
 	resource.AddMetadata(jsii.String(role.MetadataKey), about)
+	if class, ok := about[DataClass].(string); ok {
+		awscdk.Tags_Of(construct).Add(jsii.String(DataClass), jsii.String(class), nil)
+	}
 }
 
 func defaultChild(construct constructs.IConstruct) (awscdk.CfnResource, bool) {

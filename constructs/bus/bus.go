@@ -81,7 +81,7 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 	p.Key.AllowEventBus()
 	p.Key.AllowEventBusLogs()
 	p.Key.AllowEventTargets()
-	about := annotate.Attributes{"data-class": p.DataClass}
+	about := annotate.Attributes{annotate.DataClass: p.DataClass}
 
 	dead := deadletter.New(scope, "DeadLetter", deadletter.Props{
 		Key:       p.Key,

@@ -28,7 +28,7 @@ func New(scope constructs.Construct, id string, p Props) *Consumer {
 	dead := deadletter.New(scope, "DeadLetter", p.deadLetter(p.Service+" failed on these events"))
 	undelivered := deadletter.New(scope, "Undelivered", p.deadLetter("these events did not reach the queue of "+p.Service))
 	queue := newQueue(scope, p, dead)
-	annotate.Role(queue, role.Queue, about, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(queue, role.Queue, about, annotate.Attributes{annotate.DataClass: p.DataClass})
 
 	rule := newRule(scope, p, queue, undelivered)
 	annotate.Role(rule, role.Rule, about, annotate.Attributes{"events": p.Events})

@@ -30,7 +30,7 @@ func newLogs(scope constructs.Construct, alb elbv2.ApplicationLoadBalancer, days
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
 		}},
 	})
-	annotate.Role(bucket, role.Logs, annotate.Attributes{"data-class": "telemetry"})
+	annotate.Role(bucket, role.Logs, annotate.Attributes{annotate.DataClass: "telemetry"})
 
 	stack := awscdk.Stack_Of(scope)
 	var places []*string

@@ -77,7 +77,7 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 	// CloudFormation checks the pipe by using its role, so the role must have its
 	// policy by then; a reference to the role alone does not say so.
 	pipe.Node().AddDependency(actor.Node().FindChild(jsii.String("DefaultPolicy")))
-	annotate.Role(pipe, role.Pipe, annotate.Attributes{"data-class": p.Key.DataClass})
+	annotate.Role(pipe, role.Pipe, annotate.Attributes{annotate.DataClass: p.Key.DataClass})
 	return pipe
 }
 

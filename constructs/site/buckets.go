@@ -34,7 +34,7 @@ func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogG
 	})
 	// A bucket that stays keeps asking for TLS.
 	bucket.Policy().ApplyRemovalPolicy(js.Removal(p.Sandbox))
-	annotate.Role(bucket, role.Site, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(bucket, role.Site, annotate.Attributes{annotate.DataClass: p.DataClass})
 
 	log := loggroup.New(scope, "BucketLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
 	vendedlogs.Deliver(scope, "BucketLogDelivery", *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", log)
@@ -61,6 +61,6 @@ func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
 		}},
 	})
 	bucket.Policy().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
-	annotate.Role(bucket, role.Logs, annotate.Attributes{"data-class": p.LogKey.DataClass})
+	annotate.Role(bucket, role.Logs, annotate.Attributes{annotate.DataClass: p.LogKey.DataClass})
 	return bucket
 }

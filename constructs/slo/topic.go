@@ -54,6 +54,6 @@ func NewTopic(scope constructs.Construct, id string, p TopicProps) awssns.Topic 
 			})},
 		},
 	}))
-	annotate.Role(topic, role.Alarm, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(topic, role.Alarm, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return topic
 }

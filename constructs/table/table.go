@@ -99,7 +99,7 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 			Enabled: jsii.Bool(p.ContributorInsights),
 		},
 	})
-	annotate.Role(dynamo, role.Store, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(dynamo, role.Store, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return &Table{Dynamo: dynamo, DataClass: p.DataClass, key: p.Key, indexes: append([]Index(nil), p.Indexes...)}
 }
 

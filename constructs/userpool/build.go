@@ -79,7 +79,7 @@ func newUsers(scope constructs.Construct, p Props) awscognito.UserPool {
 		KeyType:   jsii.String("CUSTOMER_MANAGED_KEY"),
 		KmsKeyArn: p.Key.KMS.KeyArn(),
 	})
-	annotate.Role(users, role.Identity, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(users, role.Identity, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return users
 }
 

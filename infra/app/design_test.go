@@ -1,11 +1,13 @@
 package app
 
 import (
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
 
 	"fulcrum/design"
+	"fulcrum/design/role"
 )
 
 // TestNumbersComeFromTheDesign reads figures of the design back from every
@@ -71,4 +73,33 @@ func rateLimit(acl map[string]any) any {
 		}
 	}
 	return nil
+}
+
+// TestDataClassesAreTags wants whoever sees a store in the account to see what kind
+// of data it keeps.
+func TestDataClassesAreTags(t *testing.T) {
+	untaggable := map[any]bool{"AWS::Events::Archive": true}
+	for _, stack := range planned {
+		seen := 0
+		for id, r := range resources(templates[stack.Name]) {
+			metadata, _ := r["Metadata"].(map[string]any)
+			about, _ := metadata[role.MetadataKey].(map[string]any)
+			class, keeps := about["data-class"].(string)
+			if !keeps || untaggable[r["Type"]] {
+				continue
+			}
+			seen++
+			text, err := json.Marshal(r["Properties"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, object := `{"Key":"data-class","Value":"`+class+`"}`, `"data-class":"`+class+`"`
+			if !strings.Contains(string(text), list) && !strings.Contains(string(text), object) {
+				t.Errorf("%s: %s keeps %s and has no tag that says so", stack.Name, id, class)
+			}
+		}
+		if seen < 15 {
+			t.Errorf("%s: only %d resources name a data class", stack.Name, seen)
+		}
+	}
 }

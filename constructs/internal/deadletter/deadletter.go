@@ -58,7 +58,7 @@ func New(scope constructs.Construct, id string, p Props) *Queue {
 		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(14)), // the longest SQS has: time to look
 		RemovalPolicy:       js.Removal(p.Sandbox),
 	})
-	annotate.Role(queue, role.DeadLetter, annotate.Attributes{"data-class": p.DataClass}, about)
+	annotate.Role(queue, role.DeadLetter, annotate.Attributes{annotate.DataClass: p.DataClass}, about)
 
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Alarm"), &awscloudwatch.AlarmProps{
 		AlarmDescription: jsii.String("Somebody must look: " + p.Holds),

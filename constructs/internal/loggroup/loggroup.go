@@ -42,7 +42,7 @@ func New(scope constructs.Construct, id string, p Props) awslogs.LogGroup {
 	})
 	// CDK's enumeration has names for periods, CloudFormation takes days.
 	group.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(Retention(p.Days)))
-	annotate.Role(group, role.Logs, annotate.Attributes{"data-class": p.DataClass})
+	annotate.Role(group, role.Logs, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return group
 }
 
