@@ -113,5 +113,6 @@ func (w *workload) defineOutputs() {
 	w.output("SiteAddress", "Where browsers load the site", "https://"+*w.site.Distribution.DistributionDomainName())
 	w.output("BusName", "Event bus of the domain events", *w.bus.Events.EventBusName())
 	w.output("TableName", "Table of the aggregates", *w.store.Dynamo.TableName())
+	w.output("SignInAddress", "Where people sign in and programs fetch tokens", w.users.Login())
 	w.output("UserPoolId", "User pool of guests and hosts", *w.users.Users.UserPoolId())
 }
