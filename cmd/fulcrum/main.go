@@ -18,6 +18,7 @@ var commands = []func() *cobra.Command{
 	newCompare,
 	newExplain,
 	newDiff,
+	newDecide,
 	newPrice,
 	newFacts,
 	newRing,
