@@ -84,7 +84,7 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{onSample("compare", "--format", "pdf", "--tradeoff", "door"), []string{`unknown format "pdf"; allowed: text, md, json, html`, `unknown trade-off "door"; known: front-door`}},
+		{onSample("compare", "--format", "pdf", "--tradeoff", "door"), []string{`unknown format "pdf"; allowed: text, md, json, html`, `unknown trade-off "door" (did you mean front-door?); known: front-door`}},
 		{onSample("compare", "Basline"), []string{`unknown stack "Basline" (did you mean Baseline?); known: Baseline`}},
 		{[]string{"compare", "--assembly", sampleDesign, "--design", sampleDesign}, []string{"not a directory; name the cdk.out"}},
 		{[]string{"compare", "--assembly", truncated, "--design", sampleDesign}, []string{"ends too early"}},
