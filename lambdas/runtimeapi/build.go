@@ -1,0 +1,32 @@
+package runtimeapi
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Build compiles main packages, by their import paths, for this machine as they
+// are compiled for Lambda, and returns the folder with a binary for each, named
+// for the last element of its path. The folder goes when the test ends.
+func Build(t testing.TB, packages ...string) string {
+	t.Helper()
+	dir, err := build(t.TempDir(), packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func build(dir string, packages []string) (string, error) {
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-tags", "lambda.norpc",
+		"-o", dir + string(filepath.Separator)}, packages...)
+	command := exec.Command("go", args...) //nolint:gosec,noctx // our own
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=")
+	if out, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build %v: %w\n%s", packages, err, out)
+	}
+	return dir, nil
+}
