@@ -1,0 +1,180 @@
+// Package contract states what a client may expect of the Dinner system's
+// commands and queries, once, for every door and every way to run it.
+package contract
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Request is what a client sends. Target is the path as it is on the wire, with
+// the query.
+type Request struct {
+	Method, Target string
+	Header         http.Header
+	Body           []byte
+}
+
+// Response is what a client gets.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Client carries requests to a system.
+type Client interface {
+	Do(ctx context.Context, r Request) (Response, error)
+}
+
+// System is what is held to the contract.
+type System struct {
+	Client Client
+	// Token returns an access token of a person with scopes, spaces between.
+	// Required by Run.
+	Token func(person, scope string) string
+	// Origin is the web origin whose pages may call. Required by Run.
+	Origin string
+	// Settle carries events to the consumers; nil where the system does it itself.
+	Settle func(t *testing.T)
+}
+
+// HTTP is the Client of a system at a URL.
+type HTTP struct {
+	URL    string
+	Client *http.Client
+}
+
+// maxAnswer bounds the answers that are read; the largest pages are under 1 MB.
+const maxAnswer = 6 << 20
+
+// Do sends a request over the network.
+func (h HTTP) Do(ctx context.Context, r Request) (Response, error) {
+	request, err := http.NewRequestWithContext(ctx, r.Method, strings.TrimSuffix(h.URL, "/")+r.Target, bytes.NewReader(r.Body))
+	if err != nil {
+		return Response{}, err
+	}
+	request.Header = r.Header.Clone()
+	response, err := h.Client.Do(request)
+	if err != nil {
+		return Response{}, err
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	return Response{Status: response.StatusCode, Header: response.Header, Body: body}, err
+}
+
+// session is one run of the contract.
+type session struct {
+	System
+	t      *testing.T
+	people string // begins the names of this run's people
+}
+
+func newSession(t *testing.T, s System) *session {
+	return &session{System: s, t: t, people: fmt.Sprintf("contract-%d-", time.Now().UnixNano())}
+}
+
+// in returns the session for a part of the test.
+func (s *session) in(t *testing.T) *session {
+	part := *s
+	part.t = t
+	return &part
+}
+
+// answer is a response with its JSON decoded.
+type answer struct {
+	Response
+	line string
+	json map[string]any
+}
+
+// send sends "METHOD TARGET" with headers as alternating names and values.
+func (s *session) send(line, body string, headers ...string) answer {
+	s.t.Helper()
+	method, target, _ := strings.Cut(line, " ")
+	r := Request{Method: method, Target: target, Header: http.Header{}, Body: []byte(body)}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := s.Client.Do(s.t.Context(), r)
+	if err != nil {
+		s.t.Fatalf("%s: %v", line, err)
+	}
+	a := answer{Response: response, line: line}
+	if len(a.Body) > 0 {
+		if err := json.Unmarshal(a.Body, &a.json); err != nil {
+			s.t.Fatalf("%s answered %d %q: %v", line, a.Status, a.Body, err)
+		}
+	}
+	return a
+}
+
+// as returns the headers of a person with both scopes.
+func (s *session) as(name string, more ...string) []string {
+	return append([]string{"Authorization", "Bearer " + s.Token(s.people+name, "dinner/host dinner/guest")}, more...)
+}
+
+// wants checks the status of an answer, what every answer carries, and that an
+// error is a problem of RFC 9457 with the code.
+func (s *session) wants(a answer, status int, code string) answer {
+	s.t.Helper()
+	if a.Status != status {
+		s.t.Fatalf("%s: got %d %s, want %d %s", a.line, a.Status, a.Body, status, code)
+	}
+	for name, value := range map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+		"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+	} {
+		if a.Header.Get(name) != value {
+			s.t.Errorf("%s: %s is %q, want %q", a.line, name, a.Header.Get(name), value)
+		}
+	}
+	if a.Header.Get("X-Request-Id") == "" {
+		s.t.Errorf("%s: no request id", a.line)
+	}
+	if status < http.StatusBadRequest {
+		if len(a.Body) > 0 && a.Header.Get("Content-Type") != "application/json" {
+			s.t.Errorf("%s: content type %q", a.line, a.Header.Get("Content-Type"))
+		}
+		return a
+	}
+	if a.Header.Get("Content-Type") != "application/problem+json" || a.json["code"] != code || a.json["status"] != float64(status) ||
+		a.json["type"] != "urn:dinner:problem:"+code || a.json["title"] != http.StatusText(status) ||
+		a.json["requestId"] != a.Header.Get("X-Request-Id") || a.json["detail"] == "" || a.Header.Get("Cache-Control") != "no-store" {
+		s.t.Errorf("%s: want the problem %q, got %v %s", a.line, code, a.Header, a.Body)
+	}
+	for _, word := range []string{"goroutine", "panic", ".go:", "dynamodb", "127.0.0.1", "localhost"} {
+		if strings.Contains(string(a.Body), word) {
+			s.t.Errorf("%s: the answer shows internals: %s", a.line, a.Body)
+		}
+	}
+	return a
+}
+
+// eventually waits for what follows from events.
+func (s *session) eventually(what string, holds func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if s.Settle != nil {
+			s.Settle(s.t)
+		}
+		if holds() {
+			return
+		}
+		if time.Now().After(end) {
+			s.t.Fatalf("%s: not so after 10 s", what)
+		}
+	}
+}

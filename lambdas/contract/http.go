@@ -1,0 +1,138 @@
+package contract
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func idempotency(s *session) {
+	body := plan("Once", 2, 0)
+	headers := s.as("host", "Idempotency-Key", "key-1")
+	first := s.wants(s.send("POST /dinners", body, headers...), http.StatusCreated, "")
+	again := s.wants(s.send("POST /dinners", body, headers...), http.StatusCreated, "")
+	if string(first.Body) != string(again.Body) || first.Header.Get("Location") != again.Header.Get("Location") {
+		s.t.Errorf("answered %s and then %s", first.Body, again.Body)
+	}
+	s.wants(s.send("POST /dinners", plan("Twice", 3, 0), headers...), http.StatusUnprocessableEntity, "idempotency-key-reuse")
+	other := s.wants(s.send("POST /dinners", body, s.as("other host", "Idempotency-Key", "key-1")...), http.StatusCreated, "")
+	if other.json["dinnerId"] == first.json["dinnerId"] {
+		s.t.Error("a key of one person gave another person the answer")
+	}
+	reserve := "POST /dinners/" + first.json["dinnerId"].(string) + "/reservations"
+	headers = s.as("careful", "Idempotency-Key", "key-2")
+	once, twice := s.send(reserve, aGuest, headers...), s.send(reserve, aGuest, headers...)
+	s.wants(once, http.StatusCreated, "")
+	s.wants(twice, http.StatusCreated, "")
+	if string(once.Body) != string(twice.Body) {
+		s.t.Errorf("reserved %s and then %s", once.Body, twice.Body)
+	}
+	for _, key := range []string{strings.Repeat("k", 256), "a b", "ä"} {
+		s.wants(s.send("POST /dinners", body, s.as("host", "Idempotency-Key", key)...), http.StatusBadRequest, "invalid")
+	}
+}
+
+func conditional(s *session) {
+	path := s.created(2, 0)
+	first := s.wants(s.send("GET "+path, ""), http.StatusOK, "")
+	etag := first.Header.Get("ETag")
+	if etag == "" || first.Header.Get("Cache-Control") != "no-cache" {
+		s.t.Errorf("headers are %v", first.Header)
+	}
+	for header, status := range map[string]int{etag: 304, "W/" + etag: 304, `"x", ` + etag: 304, "*": 304, `"x"`: 200} {
+		a := s.wants(s.send("GET "+path, "", "If-None-Match", header), status, "")
+		if a.Header.Get("ETag") != etag || status == http.StatusNotModified && len(a.Body) != 0 {
+			s.t.Errorf("If-None-Match %s: %v %s", header, a.Header, a.Body)
+		}
+	}
+	s.reserved(path, "one more")
+	if a := s.wants(s.send("GET "+path, "", "If-None-Match", etag), http.StatusOK, ""); a.Header.Get("ETag") == etag {
+		s.t.Error("a changed dinner has the same ETag")
+	}
+}
+
+func pagination(s *session) {
+	var want, got []string
+	for range 3 {
+		path := s.created(2, 0)
+		s.reserved(path, "regular")
+		want = append(want, strings.TrimPrefix(path, "/dinners/"))
+	}
+	pages, cursor := 0, ""
+	for target := "/me/reservations?limit=2"; target != "" && pages < 5; pages++ {
+		a := s.send("GET "+target, "", s.as("regular")...)
+		for _, held := range s.list(a, "reservations") {
+			got = append(got, held["dinnerId"].(string))
+		}
+		target = ""
+		if next, ok := a.json["next"].(string); ok {
+			cursor = next
+			target = "/me/reservations?limit=2&cursor=" + next
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) || pages != 2 {
+		s.t.Errorf("%d pages with %v, want 2 with %v", pages, got, want)
+	}
+	s.wants(s.send("GET /me/notices?cursor="+cursor, "", s.as("regular")...), http.StatusBadRequest, "invalid")
+	if held := s.list(s.send("GET /me/reservations?cursor="+cursor, "", s.as("stranger")...), "reservations"); len(held) != 0 {
+		s.t.Errorf("somebody else's cursor showed %v", held)
+	}
+}
+
+func crossOrigin(s *session) {
+	preflight := func(origin, method string) answer {
+		return s.wants(s.send("OPTIONS /me", "", "Origin", origin, "Access-Control-Request-Method", method), http.StatusNoContent, "")
+	}
+	h := preflight(s.Origin, "DELETE").Header
+	if h.Get("Access-Control-Allow-Origin") != s.Origin || !strings.Contains(h.Get("Access-Control-Allow-Methods"), "DELETE") ||
+		!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Idempotency-Key") || h.Get("Access-Control-Max-Age") == "" {
+		s.t.Errorf("preflight: %v", h)
+	}
+	if h := preflight("https://evil.example", "DELETE").Header; h.Get("Access-Control-Allow-Origin")+h.Get("Access-Control-Allow-Methods") != "" {
+		s.t.Errorf("another origin is allowed: %v", h)
+	}
+	for _, line := range []string{"GET /dinners", "GET /elsewhere"} {
+		h := s.send(line, "", "Origin", s.Origin).Header
+		if h.Get("Access-Control-Allow-Origin") != s.Origin || !strings.Contains(strings.Join(h.Values("Vary"), ","), "Origin") ||
+			!strings.Contains(h.Get("Access-Control-Expose-Headers"), "ETag") || h.Get("Access-Control-Allow-Credentials") != "" {
+			s.t.Errorf("%s: %v", line, h)
+		}
+	}
+}
+
+func tokens(s *session) {
+	good := s.Token(s.people+"one", "dinner/guest")
+	for name, headers := range map[string][]string{
+		"none": nil, "basic": {"Authorization", "Basic eA=="}, "empty": {"Authorization", "Bearer "},
+		"not one": {"Authorization", "Bearer x.y.z"}, "cut": {"Authorization", "Bearer " + good[:len(good)-8]},
+		"no signature": {"Authorization", "Bearer " + good[:strings.LastIndex(good, ".")+1]},
+		"too long":     {"Authorization", "Bearer " + strings.Repeat("a", 9<<10)},
+	} {
+		a := s.wants(s.send("GET /me/reservations", "", headers...), http.StatusUnauthorized, "unauthorized")
+		if !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Bearer") {
+			s.t.Errorf("%s: WWW-Authenticate is %q", name, a.Header.Get("WWW-Authenticate"))
+		}
+	}
+	s.wants(s.send("POST /dinners", plan("Soup", 2, 0), "Authorization", "Bearer "+good), http.StatusForbidden, "insufficient-scope")
+	s.wants(s.send("GET /me/reservations", "", "Authorization", "bearer "+good), http.StatusOK, "")
+}
+
+func forgetMe(s *session) {
+	path := s.created(2, 0)
+	s.reserved(path, "leaver")
+	mine := func(query string) int { return len(s.list(s.send("GET /me/"+query, "", s.as("leaver")...), query)) }
+	s.eventually("there is a notice", func() bool { return mine("notices") == 1 })
+	for range 2 {
+		s.wants(s.send("DELETE /me", "", s.as("leaver")...), http.StatusNoContent, "")
+	}
+	if n := mine("reservations"); n != 0 {
+		s.t.Errorf("%d reservations are left", n)
+	}
+	s.eventually("notices are gone", func() bool { return mine("notices") == 0 })
+	s.wants(s.send("POST "+path+"/reservations", aGuest, s.as("leaver")...), http.StatusForbidden, "guest-forgotten")
+	if a := s.wants(s.send("GET "+path, ""), http.StatusOK, ""); a.json["seatsLeft"] != 2.0 {
+		s.t.Errorf("the seat was not given back: %s", a.Body)
+	}
+}
