@@ -1,0 +1,64 @@
+package contract_test
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"fulcrum/lambdas/contract"
+	"fulcrum/lambdas/contract/issuer"
+	"fulcrum/lambdas/runtimeapi"
+)
+
+var listening = regexp.MustCompile(`"address":"[^"]*:(\d+)"`)
+
+// TestServerBinary holds the program server, as a process, to the contract.
+func TestServerBinary(t *testing.T) {
+	i, err := issuer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	process := exec.CommandContext(t.Context(), filepath.Join(runtimeapi.Build(t, "fulcrum/lambdas/cmd/server"), "server")) //nolint:gosec // built here
+	process.Env = []string{"PORT=0", "TOKEN_ISSUER=" + i.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}
+	output, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = process.Process.Kill()
+		_ = process.Wait()
+	}()
+	port := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(output); lines.Scan(); {
+			if found := listening.FindStringSubmatch(lines.Text()); found != nil {
+				port <- found[1]
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, output)
+	}()
+	select {
+	case p := <-port:
+		token := func(person, scope string) string {
+			text, err := i.Token(person, scope, time.Hour)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return text
+		}
+		client := contract.HTTP{URL: "http://127.0.0.1:" + p, Client: &http.Client{Timeout: 15 * time.Second}}
+		contract.Run(t, contract.System{Client: client, Token: token, Origin: origin})
+	case <-time.After(20 * time.Second):
+		t.Fatal("the server does not listen after 20 s")
+	}
+}
