@@ -1,0 +1,136 @@
+package service
+
+import (
+	"crypto/x509"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"fulcrum/constructs/internal/program"
+	"fulcrum/constructs/internal/props"
+)
+
+const (
+	defaultPort        = 8080
+	defaultCPU         = 256
+	defaultMinTasks    = 2
+	defaultCPUTarget   = 60
+	defaultDrain       = 30 * time.Second
+	defaultStopTimeout = time.Minute
+	defaultLogDays     = 30
+	// maxStopTimeout is Fargate's.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+	maxStopTimeout = 2 * time.Minute
+)
+
+// memory says how much memory, in MB, Fargate pairs with which processor: from
+// least to most in steps, and half a GB with the smallest.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+var memory = map[int]struct{ least, most, step int }{
+	256:   {512, 2048, 512},
+	512:   {1024, 4096, 1024},
+	1024:  {2048, 8192, 1024},
+	2048:  {4096, 16384, 1024},
+	4096:  {8192, 30720, 1024},
+	8192:  {16384, 61440, 4096},
+	16384: {32768, 122880, 8192},
+}
+
+func (p Props) withDefaults() Props {
+	fill(&p.Port, defaultPort)
+	fill(&p.CPU, defaultCPU)
+	fill(&p.MemoryMB, memory[p.CPU].least)
+	fill(&p.MinTasks, defaultMinTasks)
+	fill(&p.CPUTarget, defaultCPUTarget)
+	fill(&p.Drain, defaultDrain)
+	fill(&p.StopTimeout, defaultStopTimeout)
+	fill(&p.LogDays, defaultLogDays)
+	return p
+}
+
+func fill[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Validate reports every problem of p, or nil.
+func (p Props) Validate() error {
+	var found props.Problems
+	p.checkNetwork(&found)
+	program.Check(&found, p.Directory)
+	p.checkAuthorities(&found)
+	found.Required(p.Service != "", "Service")
+	program.CheckEnvironment(&found, p.Environment, "PORT")
+	program.CheckPort(&found, "Port", p.Port)
+	found.Required(p.LogKey != nil, "LogKey")
+
+	p = p.withDefaults()
+	p.checkSize(&found)
+	program.CheckBounds(&found, p.MinTasks, p.MaxTasks, [2]string{"MinTasks", "MaxTasks"}, 0)
+	found.Check(p.CPUTarget >= 10 && p.CPUTarget <= 90, "CPUTarget", "%d is not from 10 to 90 percent; leave it out for %d", p.CPUTarget, defaultCPUTarget)
+	found.Check(p.RequestsPerTask >= 0, "RequestsPerTask", "%d is negative; leave it out to follow the processor only", p.RequestsPerTask)
+	found.Check(p.StopTimeout > 0 && p.StopTimeout <= maxStopTimeout && p.StopTimeout%time.Second == 0, "StopTimeout",
+		"%v is not whole seconds up to %v; leave it out for %v", p.StopTimeout, maxStopTimeout, defaultStopTimeout)
+	found.Check(p.Drain > 0 && p.Drain%time.Second == 0, "Drain", "%v is not whole seconds; leave it out for %v", p.Drain, defaultDrain)
+	found.Check(p.Drain <= p.StopTimeout, "Drain",
+		"%v is longer than the StopTimeout of %v, which would cut off requests that the load balancer still waits for", p.Drain, p.StopTimeout)
+	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
+	return found.Err()
+}
+
+func (p Props) checkNetwork(found *props.Problems) {
+	found.Required(p.Network != nil, "Network")
+	if p.Network == nil {
+		return
+	}
+	n := len(*p.Network.VPC.IsolatedSubnets())
+	found.Check(n >= 2, "Network", "has %d private subnets, not two or more; set Private", n)
+	for _, name := range Interfaces() {
+		_, there := p.Network.Endpoints[name]
+		found.Check(there, "Network", "lacks the interface endpoint %s; give it the Interfaces that service.Interfaces returns", name)
+	}
+}
+
+func (p Props) checkAuthorities(found *props.Problems) {
+	if p.Authorities == "" {
+		found.Check(!program.LacksAuthorities(p.Directory), "Authorities",
+			"missing; the program carries none, so it could not call anything over TLS: name a file of them, or import golang.org/x/crypto/x509roots/fallback in the program")
+		return
+	}
+	text, err := os.ReadFile(p.Authorities)
+	if err != nil {
+		found.Check(false, "Authorities", "%v", err)
+		return
+	}
+	found.Check(x509.NewCertPool().AppendCertsFromPEM(text), "Authorities", "no certificate in %s; give a file in PEM", p.Authorities)
+}
+
+func (p Props) checkSize(found *props.Problems) {
+	sizes, ok := memory[p.CPU]
+	if !ok {
+		known := make([]int, 0, len(memory))
+		for cpu := range memory {
+			known = append(known, cpu)
+		}
+		slices.Sort(known)
+		found.Check(false, "CPU", "%d is not one of %v; leave it out for %d", p.CPU, known, defaultCPU)
+		return
+	}
+	fits := p.MemoryMB >= sizes.least && p.MemoryMB <= sizes.most && (p.MemoryMB-sizes.least)%sizes.step == 0
+	if p.CPU == defaultCPU {
+		fits = fits && p.MemoryMB != 1536
+	}
+	found.Check(fits, "MemoryMB", "%d does not go with %d units of processor: %s", p.MemoryMB, p.CPU, sizesOf(p.CPU))
+}
+
+func sizesOf(cpu int) string {
+	if cpu == defaultCPU {
+		return "512, 1024 or 2048 do"
+	}
+	s := memory[cpu]
+	return fmt.Sprintf("%d to %d in steps of %d do", s.least, s.most, s.step)
+}
