@@ -24,36 +24,42 @@ CLI_SRC     := $(call go_files,cmd compare design lambdas) go.mod go.sum \
 
 ## all: install the tools, build the functions, synthesize every stack, compare them
 .PHONY: all
-all:
+all: fresh
 	@if $(MAKE) --silent --question $(STAMP)/report 2>/dev/null; then \
 	  echo 'up to date: cdk.out/ and report/ follow from design.yaml'; \
 	else \
 	  $(MAKE) --silent --no-print-directory $(STAMP)/report; \
 	fi
 
+# fresh forgets a step whose product is gone or was made by somebody else: the CDK's
+# command line writes cdk.out too, with other settings.
+.PHONY: fresh
+fresh:
+	@scripts/fresh $(STAMP) $(BUILD)/functions
+
 ## help: list the targets
 .PHONY: help
 help:
-	@sed -n 's/^## \([^:]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ printf "  make %-28s %s\n", $$1, $$2 }'
+	@sed -n 's/^## \([^:]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F '\t' '{ name = $$1; wide = gsub(/…/, "…", name); printf "  make %-" (22 + 2 * wide) "s %s\n", $$1, $$2 }'
 
 ## tools: install the pinned tools that make and make test use
 .PHONY: tools
-tools: $(STAMP)/node $(STAMP)/python $(BUILD)/bin/golangci-lint
+tools: fresh $(STAMP)/node $(STAMP)/python $(BUILD)/bin/golangci-lint
 
 ## functions: build every function for arm64, reproducibly
 .PHONY: functions
-functions: $(STAMP)/functions
+functions: fresh $(STAMP)/functions
 
 .PHONY: app
-app: $(STAMP)/functions $(BUILD)/infra
+app: fresh $(STAMP)/functions $(BUILD)/infra
 
 ## synth: synthesize every stack into cdk.out/
 .PHONY: synth
-synth: $(STAMP)/synth
+synth: fresh $(STAMP)/synth
 
 ## report: write report/ and print the comparison
 .PHONY: report
-report: $(STAMP)/report
+report: fresh $(STAMP)/report
 
 $(STAMP):
 	@mkdir -p $(STAMP) $(BUILD)/bin
@@ -82,9 +88,10 @@ $(BUILD)/fulcrum: $(CLI_SRC) | $(STAMP)
 	@$(STEP) fulcrum sh -c 'go build -trimpath -o $@ ./cmd/fulcrum && echo "the command line, $$(du -m $@ | cut -f 1) MB"'
 
 $(STAMP)/synth: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(DESIGN) cdk.json
-	@rm -rf cdk.out
-	@STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=cdk.out $(STEP) synth $(BUILD)/infra
-	@touch $@
+	@rm -rf $(BUILD)/cdk.out
+	@STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=$(BUILD)/cdk.out $(STEP) synth $(BUILD)/infra
+	@rm -rf cdk.out && mv $(BUILD)/cdk.out cdk.out
+	@cksum cdk.out/manifest.json >$@
 
 $(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
 	@$(STEP) compare $(BUILD)/fulcrum compare --assembly cdk.out --design $(DESIGN) --out report --quiet
@@ -93,7 +100,7 @@ $(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
 
 ## test: run every test and check; nothing is skipped
 .PHONY: test
-test: tools $(STAMP)/report
+test: fresh tools $(STAMP)/report
 	@scripts/test
 
 ## lint: gofmt, go vet and golangci-lint
@@ -118,12 +125,12 @@ validate:
 
 ## deploy STACK=…: deploy one stack to the account of your credentials
 .PHONY: deploy
-deploy: $(STAMP)/node app
+deploy: fresh $(STAMP)/node app
 	$(CDK) deploy $(call stack,deploy) $(CDKFLAGS)
 
 ## destroy STACK=…: remove one stack
 .PHONY: destroy
-destroy: $(STAMP)/node app
+destroy: fresh $(STAMP)/node app
 	$(CDK) destroy $(call stack,destroy) $(CDKFLAGS)
 
 stack = $(or $(STACK),$(error say which stack: make $(1) STACK=Baseline; `npx cdk ls` lists them))

@@ -257,7 +257,7 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 	p.wrap("  ", Headline(c))
 	p.line("")
 	const first, second, third = 14, 10, 54
-	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("VERDICT AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
+	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("WHAT DIFFERS, AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
 	for _, t := range c.TradeOffs {
 		verdict := wrapped(Ranking(t), third-2)
 		change := wrapped(strings.Join(t.Verdict.Changes, "; "), Width-2-first-second-third)

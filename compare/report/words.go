@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fulcrum/compare"
@@ -57,10 +58,15 @@ func Ranking(t compare.TradeOff) string {
 		parts = append(parts, r.Option+" "+Money(r.USD))
 	}
 	s := strings.Join(parts, " < ")
+	if t.Verdict.Winner == "" && len(parts) > 0 {
+		s = "prices missing: no ranking"
+	}
 	if len(t.Verdict.Eliminated) > 0 {
 		var out []string
 		for _, e := range t.Verdict.Eliminated {
-			out = append(out, e.Option)
+			if !slices.Contains(out, e.Option) { // one option may have several reasons
+				out = append(out, e.Option)
+			}
 		}
 		s += "; out: " + strings.Join(out, ", ")
 	}

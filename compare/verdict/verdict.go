@@ -74,6 +74,7 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 	var v Verdict
 	anyMeets := slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Meets() })
 	var left []cost.Curve
+	remaining := []Option(nil)
 	for i, o := range options {
 		if e := eliminate(o, d, anyMeets); len(e) > 0 {
 			v.Eliminated = append(v.Eliminated, e...)
@@ -81,11 +82,12 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		}
 		v.Ranking = append(v.Ranking, Ranked{o.ID, o.USD})
 		left = append(left, curves[i])
+		remaining = append(remaining, o)
 	}
-	if !anyMeets && d.ServiceLevels.Availability > 0 && len(options) > 0 {
-		v.Warnings = append(v.Warnings, shortfall(options, d))
+	if !anyMeets && d.ServiceLevels.Availability > 0 && len(remaining) > 0 {
+		v.Warnings = append(v.Warnings, shortfall(remaining, d))
 	}
-	v.warn(options)
+	v.warn(remaining)
 	if len(v.Ranking) == 0 {
 		v.Sentence = "No option can serve the design: " + reasons(v.Eliminated)
 		return v
@@ -99,6 +101,10 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		}
 		return 0
 	})
+	if gap, ok := incomplete(remaining); ok {
+		v.Sentence = gap
+		return v
+	}
 	v.Winner = v.Ranking[0].Option
 	v.changes(left, requests)
 	v.Sentence = v.sentence()
@@ -129,6 +135,24 @@ func eliminate(o Option, d *design.Design, anyMeets bool) []Eliminated {
 		}
 	}
 	return out
+}
+
+// incomplete says why no option can be called the cheapest: a resource without a
+// price counts nothing, and an option must not win by what is not known of it.
+func incomplete(remaining []Option) (sentence string, ok bool) {
+	if len(remaining) < 2 {
+		return "", false
+	}
+	var gaps []string
+	for _, o := range remaining {
+		if n := len(o.Coverage.NotPriced); n > 0 {
+			gaps = append(gaps, fmt.Sprintf("%d of %d billable resources of %s", n, o.Coverage.Billable, o.ID))
+		}
+	}
+	if len(gaps) == 0 {
+		return "", false
+	}
+	return "No option can be called the cheapest: there is no price for " + strings.Join(gaps, ", ") + "; a price book of your own fills the gaps (--prices FILE).", true
 }
 
 func shortfall(options []Option, d *design.Design) string {

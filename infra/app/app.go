@@ -38,7 +38,7 @@ func Main() error {
 		return err
 	}
 	if p.shown {
-		fmt.Printf("%d stacks in %s, validated\n", len(stacks), outdir)
+		fmt.Printf("%d stacks in cdk.out, validated\n", len(stacks))
 	}
 	return nil
 }

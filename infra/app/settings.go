@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 
+	"fulcrum/design/nearest"
 	"fulcrum/infra/workload"
 )
 
@@ -38,7 +40,7 @@ func settings() (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
-	var problems []error
+	problems := unknownKeys(context)
 	text := func(name, otherwise string) string {
 		value, given := context[name]
 		if !given {
@@ -69,6 +71,21 @@ func settings() (Settings, error) {
 	s.Workload.Sandbox = stage == "sandbox"
 	problems = append(problems, s.Workload.Validate())
 	return s, errors.Join(problems...)
+}
+
+// keys are the context values that this app understands.
+var keys = []string{"certificateArn", "design", "domain", "functions", "hostedZone", "stack", "stage", "tradeoff"}
+
+// unknownKeys reports context values that nobody reads, since a misspelt stage would
+// deploy what cannot be removed. The CDK's own have a prefix and are let through.
+func unknownKeys(context map[string]any) []error {
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(context)) {
+		if !strings.ContainsAny(key, ":@/") && !slices.Contains(keys, key) {
+			problems = append(problems, fmt.Errorf("-c %s: %w", key, nearest.Unknown("context value", key, keys)))
+		}
+	}
+	return problems
 }
 
 func readContext() (map[string]any, error) {

@@ -29,6 +29,8 @@ func TestSettings(t *testing.T) {
 		{"zone by name", `{"domain":"api.example.com","hostedZone":"example.com"}`, "-c hostedZone=example.com: not understood"},
 		{"domain with scheme", `{"domain":"https://api.example.com","hostedZone":"Z0123456789"}`, "-c domain=https://api.example.com: not understood"},
 		{"empty stage", `{"stage":" "}`, "-c stage: got"},
+		{"misspelt", `{"stag":"sandbox"}`, "-c stag: unknown context value \"stag\" (did you mean stage?); known: certificateArn, design"},
+		{"the CDK's own", `{"@aws-cdk/core:x":true,"aws:cdk:enable-path-metadata":true}`, ""},
 		{"not JSON", `{`, "CDK_CONTEXT_JSON"},
 		{"domain and zone", `{"domain":"api.example.com","hostedZone":"Z0123456789"}`, ""},
 		{"certificate", `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d"}`, ""},

@@ -156,10 +156,11 @@ func (w *workload) peak() design.Load { return w.Design.Load(design.Peak) }
 
 // limits are the throttle for calls that come at rate in the busiest second: half
 // as many again, for retries and for what the capacity did not foresee, and as
-// many at once.
+// many at once. Calls that are rare come in bursts all the same, so there is a
+// floor: it refuses fewer than one in a million of Poisson arrivals at 1 a second.
 func limits(rate float64) (perSecond, burst int) {
-	perSecond = max(1, int(math.Ceil(1.5*rate)))
-	return perSecond, perSecond
+	perSecond = max(10, int(math.Ceil(1.5*rate)))
+	return perSecond, max(20, perSecond)
 }
 
 func (w *workload) needs(need string) bool { return slices.Contains(w.Design.Needs, need) }
