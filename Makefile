@@ -118,6 +118,11 @@ golden: $(STAMP)/node
 bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 	@scripts/bench
 
+## smoke URL=…: hold a running system to the public part of the contract
+.PHONY: smoke
+smoke:
+	@scripts/smoke "$(URL)"
+
 ## validate: measure a real load balancer (haproxy) beside the simulator, into compare/latency/validate/
 .PHONY: validate
 validate:

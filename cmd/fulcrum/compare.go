@@ -37,12 +37,27 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 	if err := errors.Join(assemblyErr, designErr, bookErr); err != nil {
 		return compare.Comparison{}, err
 	}
+	if err := sameRegion(a, d, s); err != nil {
+		return compare.Comparison{}, err
+	}
 	for _, name := range o.Stacks {
 		if _, ok := a.Stack(name); !ok {
 			return compare.Comparison{}, nearest.Unknown("stack", name, a.Names())
 		}
 	}
 	return compare.Of(a, d, book, o), nil
+}
+
+// sameRegion reports stacks of this design that were synthesized for another Region
+// than it names now: their figures would go under the wrong heading. Stacks of
+// other apps may go anywhere.
+func sameRegion(a *assembly.Assembly, d *design.Design, s source) error {
+	for _, stack := range a.Stacks {
+		if stack.System == d.System && stack.Region != "" && stack.Region != d.Region {
+			return fmt.Errorf("%s: %s was synthesized for %s, and %s says %s; run make to synthesize it again", s.assembly, stack.Name, stack.Region, s.design, d.Region)
+		}
+	}
+	return nil
 }
 
 // compareFlags are the settings of fulcrum compare as they were typed.
