@@ -35,6 +35,8 @@ type Resource struct {
 	DependsOn           any
 	DeletionPolicy      string
 	UpdateReplacePolicy string
+	CreationPolicy      Node
+	UpdatePolicy        Node
 }
 
 // Stack synthesizes what define puts into a stack called name, in eu-west-1,
