@@ -29,9 +29,9 @@
 // # The way in
 //
 // Behind registers tasks with the target group of a load balancer, which checks
-// their health. The link from an HTTP API wants one too, an internal one: it could
-// also find tasks in Cloud Map, but nothing would check whether they answer, wait
-// for their requests before they stop, or count requests to scale by.
+// their health. The link from an HTTP API wants one too, a loadbalancer.Internal:
+// it could also find tasks in Cloud Map, but nothing would check whether they
+// answer, wait for their requests before they stop, or count requests to scale by.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
 package service
