@@ -26,22 +26,14 @@ const (
 
 var (
 	template *synth.Template
-	// images are the tags that images got: one program, the same program again,
-	// another one.
-	images [3]string
 	// bare is what a network without private subnets has wrong.
 	bare error
 )
 
 func TestMain(m *testing.M) {
-	other, err := os.MkdirTemp("", "program")
-	if err != nil {
-		panic(err)
-	}
-	if err := os.WriteFile(filepath.Join(other, "bootstrap"), []byte("#!/bin/sh\nexit 2\n"), 0o700); err != nil { //nolint:gosec // a program
-		panic(err)
-	}
 	synth.Main(m, &template, "Services", func(stack awscdk.Stack) {
+		other := otherProgram()
+		defer func() { _ = os.RemoveAll(other) }() // CDK has its copy
 		telemetry := keys.New(stack, "Telemetry", keys.Props{DataClass: "telemetry"})
 		net := network.New(stack, "Network", network.Props{Private: true, Interfaces: service.Interfaces(), LogKey: telemetry})
 		api := service.New(stack, "Api", service.Props{
@@ -63,6 +55,18 @@ func TestMain(m *testing.M) {
 			})
 		}
 	})
+}
+
+// otherProgram returns a directory with a program unlike the one in directory.
+func otherProgram() string {
+	other, err := os.MkdirTemp("", "program")
+	if err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(filepath.Join(other, "bootstrap"), []byte("#!/bin/sh\nexit 2\n"), 0o700); err != nil { //nolint:gosec // a program
+		panic(err)
+	}
+	return other
 }
 
 func Example() {
@@ -149,6 +153,7 @@ func TestTasks(t *testing.T) {
 
 // TestImage wants the image's name to follow the program, and nothing else.
 func TestImage(t *testing.T) {
+	var images [3]string // of one program, the same program again, another one
 	for i, id := range []string{"Api", "Least", "Other"} {
 		text := program(t, id).At("Image").String()
 		images[i] = text[strings.LastIndex(text, ":")+1:]
