@@ -60,7 +60,7 @@ func fill[T comparable](field *T, value T) {
 // Validate reports every problem of p, or nil.
 func (p Props) Validate() error {
 	var found props.Problems
-	p.checkNetwork(&found)
+	program.CheckNetwork(&found, p.Network, Interfaces(), "service")
 	program.Check(&found, p.Directory)
 	p.checkAuthorities(&found)
 	found.Required(p.Service != "", "Service")
@@ -80,19 +80,6 @@ func (p Props) Validate() error {
 		"%v is longer than the StopTimeout of %v, which would cut off requests that the load balancer still waits for", p.Drain, p.StopTimeout)
 	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
 	return found.Err()
-}
-
-func (p Props) checkNetwork(found *props.Problems) {
-	found.Required(p.Network != nil, "Network")
-	if p.Network == nil {
-		return
-	}
-	n := len(*p.Network.VPC.IsolatedSubnets())
-	found.Check(n >= 2, "Network", "has %d private subnets, not two or more; set Private", n)
-	for _, name := range Interfaces() {
-		_, there := p.Network.Endpoints[name]
-		found.Check(there, "Network", "lacks the interface endpoint %s; give it the Interfaces that service.Interfaces returns", name)
-	}
 }
 
 func (p Props) checkAuthorities(found *props.Problems) {

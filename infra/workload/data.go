@@ -16,7 +16,8 @@ func (w *workload) key(class string) *keys.Key {
 	return k
 }
 
-// store defines the table of the aggregates, with the outbox in it.
+// defineStore defines the table of the aggregates, with the outbox in it, and the
+// table of the read models.
 func (w *workload) defineStore() {
 	w.store = table.New(w.stack, "Store", table.Props{
 		Key:          w.key(w.Design.Aggregates[0].DataClass),
