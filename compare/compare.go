@@ -7,6 +7,7 @@ package compare
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"fulcrum/compare/assembly"
@@ -207,19 +208,20 @@ func questions(stacks []Stack, o Options) []question {
 	return []question{q}
 }
 
-// stackOf finds the stack of an option: its own, or the baseline. It returns -1 if
-// there is none.
+// stackOf finds the stack of an option by the blueprint it follows: options of several
+// trade-offs may share one. It returns -1 if there is none.
 func stackOf(stacks []Stack, t catalogue.TradeOff, option catalogue.Option) int {
-	name := catalogue.StackName(t.ID, option.ID)
-	if option.Baseline {
-		name = BaselineStack
-	}
-	return slices.IndexFunc(stacks, func(s Stack) bool { return s.Name == name })
+	blueprint := catalogue.Of(t, option)
+	return slices.IndexFunc(stacks, func(s Stack) bool {
+		return s.template.Blueprint != nil && s.Name != ChosenStack && maps.Equal(catalogue.Baseline().On(s.template.Blueprint), blueprint)
+	})
 }
 
-// BaselineStack is the name of the baseline's stack, and of the stack that options
-// differ from.
-const BaselineStack = "Baseline"
+// Names of the stacks that are no single option's. Options differ from the baseline.
+const (
+	BaselineStack = "Baseline"
+	ChosenStack   = "Chosen"
+)
 
 func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) TradeOff {
 	t := TradeOff{ID: q.ID, Question: q.Question}

@@ -145,7 +145,7 @@ func (d *Design) Scopes() []string {
 }
 
 // Blueprint returns the chosen blueprint: the baseline with the design's choices.
-func (d *Design) Blueprint() catalogue.Blueprint { return catalogue.Baseline().On(d.Choices) }
+func (d *Design) Blueprint() catalogue.Blueprint { return catalogue.Baseline().On(d.Choices).Settled() }
 
 // Conflicts returns what the chosen blueprint cannot do for the design's needs and
 // for its own options.

@@ -11,6 +11,25 @@ import (
 // TradeOffs are the questions, in the order of the report.
 var TradeOffs = []TradeOff{
 	frontDoor,
+	compute,
+	integration,
+	realtime,
+	rpc,
+	loadBalancing,
+	release,
+	session,
+	consistency,
+	accessPattern,
+	cachePlacement,
+	objectLifecycle,
+	delivery,
+	bus,
+	coordination,
+	encryption,
+	erasure,
+	identity,
+	perimeter,
+	availability,
 }
 
 // TradeOff is one architectural question.
@@ -40,6 +59,20 @@ type Option struct {
 	Needs []string
 	// Lacks are the needs, by id, that the option cannot serve.
 	Lacks map[string]Lack
+	// Requires are the choices of other trade-offs that the option cannot do
+	// without. What it merely stands on to be compared is its ground.
+	Requires []Requirement
+	// Becomes is what the option is called beside a choice: identity jwt is
+	// cognito-authorizer behind front-door rest-api.
+	Becomes map[Choice]string
+}
+
+// Requirement is that one of some options of a trade-off be chosen, and why.
+type Requirement struct {
+	TradeOff string
+	OneOf    []string
+	// Reason is a sentence; Source is where that is written, and when it was read.
+	Reason, Source string
 }
 
 // Lack is why an option cannot serve a need.
@@ -84,6 +117,27 @@ func (b Blueprint) On(ground Blueprint) Blueprint {
 	maps.Copy(c, b)
 	maps.Copy(c, ground)
 	return c
+}
+
+// Settled returns a copy of the blueprint in which each option has the name that it
+// has beside the others.
+func (b Blueprint) Settled() Blueprint {
+	c := b.On(nil)
+	for _, t := range TradeOffs {
+		o, _ := t.Option(b[t.ID])
+		for beside, name := range o.Becomes {
+			if b.Has(beside) {
+				c[t.ID] = name
+			}
+		}
+	}
+	return c
+}
+
+// Of returns the blueprint of an option: the baseline's on the option's ground, with
+// the option chosen.
+func Of(t TradeOff, o Option) Blueprint {
+	return Baseline().On(t.GroundOf(o)).With(t.ID, o.ID).Settled()
 }
 
 // Has reports whether the blueprint makes the choice.

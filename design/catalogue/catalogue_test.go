@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,6 +36,22 @@ func TestTheTableIsWhole(t *testing.T) {
 			}
 			if o.Baseline {
 				baselines++
+			}
+			for _, r := range o.Requires {
+				other, ok := Find(r.TradeOff)
+				if !ok || r.TradeOff == tradeOff.ID || len(r.OneOf) == 0 || r.Reason == "" || strings.HasSuffix(r.Reason, ".") || !dated.MatchString(r.Source) {
+					t.Errorf("%s requires without a trade-off, a reason and a dated source: %+v", at, r)
+				}
+				for _, one := range r.OneOf {
+					if _, ok := other.Option(one); !ok {
+						t.Errorf("%s requires the unknown %s: %s", at, r.TradeOff, one)
+					}
+				}
+			}
+			for beside, name := range o.Becomes {
+				if _, ok := tradeOff.Option(name); !ok || !beside.known() {
+					t.Errorf("%s becomes %s beside %s, one of which is unknown", at, name, beside)
+				}
 			}
 			for _, need := range o.Needs {
 				if _, ok := FindNeed(need); !ok {
@@ -165,4 +182,59 @@ func TestWhatIsOfferedWorks(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRequirementsAndNames holds that an option is refused without what it requires,
+// and that a choice goes by the name it has beside the others.
+func TestRequirementsAndNames(t *testing.T) {
+	withTable(t, []TradeOff{
+		{ID: "front-door", Options: []Option{{ID: "http-api", Baseline: true}, {ID: "rest-api"}, {ID: "alb"}}},
+		{ID: "load-balancing", Options: []Option{
+			{ID: "round-robin", Baseline: true},
+			{ID: "least-outstanding", Ground: Blueprint{"front-door": "alb"}, Requires: []Requirement{{
+				TradeOff: "front-door", OneOf: []string{"alb"}, Reason: "only a load balancer has target groups", Source: "a page, read 2026-04",
+			}}},
+		}},
+		{ID: "identity", Options: []Option{
+			{ID: "jwt", Baseline: true, Becomes: map[Choice]string{{"front-door", "rest-api"}: "cognito-authorizer"}},
+			{ID: "cognito-authorizer", Ground: Blueprint{"front-door": "rest-api"}},
+		}},
+	})
+	conflicts := Check(Baseline().With("load-balancing", "least-outstanding"), nil)
+	if len(conflicts) != 1 {
+		t.Fatalf("%d conflicts: %v", len(conflicts), conflicts)
+	}
+	const want = `load-balancing: least-outstanding cannot work with front-door: http-api
+   only a load balancer has target groups (a page, read 2026-04)
+   choose front-door: alb, or load-balancing: round-robin`
+	if got := conflicts[0].String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	balancing, _ := Find("load-balancing")
+	least, _ := balancing.Option("least-outstanding")
+	if got := Check(Of(balancing, least), nil); len(got) != 0 {
+		t.Errorf("on its ground: %v", got)
+	}
+	door, _ := Find("front-door")
+	rest, _ := door.Option("rest-api")
+	identity, _ := Find("identity")
+	authorizer, _ := identity.Option("cognito-authorizer")
+	if a, b := Of(door, rest), Of(identity, authorizer); a["identity"] != "cognito-authorizer" || !maps.Equal(a, b) {
+		t.Errorf("two names for one blueprint: %v and %v", a, b)
+	}
+}
+
+// TestEveryOptionWorksOnItsGround wants no option in the table that is refused where
+// it is to be shown.
+func TestEveryOptionWorksOnItsGround(t *testing.T) {
+	for _, tradeOff := range TradeOffs {
+		for _, o := range tradeOff.Options {
+			if len(tradeOff.Options) < 2 {
+				continue
+			}
+			for _, conflict := range Check(Of(tradeOff, o), nil) {
+				t.Errorf("%s: %s on its ground: %s", tradeOff.ID, o.ID, conflict)
+			}
+		}
+	}
 }

@@ -2,12 +2,14 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Conflict is a need that a chosen option cannot serve.
+// Conflict is a need that a chosen option cannot serve, or a choice that one
+// cannot do without.
 type Conflict struct {
-	// Need is the need's id.
+	// Need is the need's id; empty for a requirement.
 	Need string
 	// By is the choice that has the need; zero if the design itself has it.
 	By Choice
@@ -34,7 +36,8 @@ func (c Conflict) String() string {
 }
 
 // Check returns every need, of the design and of the chosen options, that an
-// option chosen in the blueprint cannot serve, in the order of the table. Needs
+// option chosen in the blueprint cannot serve, and every requirement of a chosen
+// option that the blueprint does not meet, in the order of the table. Needs
 // and choices that are not in the catalogue are passed over: the design's reader
 // reports them.
 func Check(b Blueprint, needs []string) []Conflict {
@@ -49,6 +52,7 @@ func Check(b Blueprint, needs []string) []Conflict {
 				conflicts = append(conflicts, t.conflict(need, Choice{}, with, lack, b))
 			}
 		}
+		conflicts = append(conflicts, t.unmet(with, b)...)
 		for _, by := range TradeOffs {
 			o, ok := by.Option(b[by.ID])
 			if !ok || by.ID == t.ID {
@@ -102,6 +106,28 @@ func (t TradeOff) conflict(need string, by Choice, with Option, lack Lack, b Blu
 		c.Instead = append(c.Instead, "choose "+Choice{by.TradeOff, other.Baseline().ID}.String())
 	}
 	return c
+}
+
+// unmet returns the option's requirements that the blueprint does not meet.
+func (t TradeOff) unmet(o Option, b Blueprint) []Conflict {
+	var conflicts []Conflict
+	for _, r := range o.Requires {
+		if slices.Contains(r.OneOf, b[r.TradeOff]) {
+			continue
+		}
+		c := Conflict{
+			By: Choice{t.ID, o.ID}, With: Choice{r.TradeOff, b[r.TradeOff]},
+			Lack: Lack{Reason: r.Reason, Source: r.Source},
+		}
+		for _, option := range r.OneOf {
+			c.Instead = append(c.Instead, "choose "+Choice{r.TradeOff, option}.String())
+		}
+		if !o.Baseline {
+			c.Instead = append(c.Instead, "choose "+Choice{t.ID, t.Baseline().ID}.String())
+		}
+		conflicts = append(conflicts, c)
+	}
+	return conflicts
 }
 
 // known reports whether the catalogue has the choice.

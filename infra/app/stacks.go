@@ -65,8 +65,7 @@ func stacks(d *design.Design) []Stack {
 	base := catalogue.Baseline()
 	all := []Stack{{Name: baseline, Blueprint: base}}
 	add := func(t catalogue.TradeOff, o catalogue.Option, varies string) string {
-		ground := t.GroundOf(o)
-		blueprint := base.On(ground).With(t.ID, o.ID)
+		blueprint := catalogue.Of(t, o)
 		for _, s := range all {
 			if maps.Equal(s.Blueprint, blueprint) {
 				return s.Name
@@ -74,11 +73,14 @@ func stacks(d *design.Design) []Stack {
 		}
 		name := catalogue.StackName(t.ID, o.ID)
 		all = append(all, Stack{
-			Name: name, TradeOff: t.ID, Option: o.ID, Varies: varies, Ground: ground, Blueprint: blueprint,
+			Name: name, TradeOff: t.ID, Option: o.ID, Varies: varies, Ground: t.GroundOf(o), Blueprint: blueprint,
 		})
 		return name
 	}
 	for _, t := range catalogue.TradeOffs {
+		if len(t.Options) < 2 {
+			continue // a question with one answer shows nothing
+		}
 		for _, o := range t.Options {
 			// What the option differs from: the default on the option's own ground.
 			standard := t.Baseline()
@@ -89,12 +91,12 @@ func stacks(d *design.Design) []Stack {
 			}
 		}
 	}
-	return append(all, Stack{Name: chosen, Varies: baseline, Blueprint: base.On(d.Choices)})
+	return append(all, Stack{Name: chosen, Varies: baseline, Blueprint: d.Blueprint()})
 }
 
 // feasible reports the choices and needs of the design that cannot be met together.
 func feasible(d *design.Design) error {
-	conflicts := catalogue.Check(catalogue.Baseline().On(d.Choices), d.Needs)
+	conflicts := d.Conflicts()
 	if len(conflicts) == 0 {
 		return nil
 	}
