@@ -112,8 +112,20 @@ func deliveryRate(m *measure) (demand, bool) {
 	return m.monthly(m.load.Deliveries, "deliveries/s in the busiest second", "AWS::Events::Rule")
 }
 
+// keyRate is what a bus asks of its key. One under a key that AWS owns asks nothing
+// of the account's quota.
 func keyRate(m *measure) (demand, bool) {
-	return m.monthly(m.load.EventCount+m.load.Deliveries, "events and deliveries/s of the bus under its key", "AWS::KMS::Key")
+	var keyed []*assembly.Resource
+	for _, bus := range m.stack.OfType("AWS::Events::EventBus") {
+		if bus.Get("KmsKeyIdentifier") != nil {
+			keyed = append(keyed, bus)
+		}
+	}
+	if len(keyed) == 0 {
+		return demand{}, false
+	}
+	rate := m.peak(m.load.EventCount + m.load.Deliveries)
+	return demand{rate, text(rate) + " events and deliveries/s of the bus under its key", at(keyed...)}, true
 }
 
 func siteRate(m *measure) (demand, bool) {

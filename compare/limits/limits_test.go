@@ -108,3 +108,17 @@ func TestALoadBeyondTheQuotaIsReported(t *testing.T) {
 		t.Errorf("exceeded at a hundredfold load: %v", exceeded)
 	}
 }
+
+// TestKeysOfAWSAskNothing wants no demand on the account's KMS quota of a bus under
+// a key that AWS owns.
+func TestKeysOfAWSAskNothing(t *testing.T) {
+	m, d := sample(t, "Baseline")
+	if _, asked := byID(Of(m, d, facts.Default()))["kms/symmetric"]; !asked {
+		t.Error("a bus under its own key asks nothing of KMS")
+	}
+	bus, _ := m.Stack.Resource("Bus")
+	delete(bus.Properties, "KmsKeyIdentifier")
+	if l, asked := byID(Of(m, d, facts.Default()))["kms/symmetric"]; asked {
+		t.Errorf("without a key of its own: %+v", l)
+	}
+}

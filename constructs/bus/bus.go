@@ -103,7 +103,7 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 	})
 	// Given a key, CDK writes the bus into the key's policy and closes a circle:
 	// key, bus, dead-letter queue, key. AllowEventBus has said what is needed.
-	events.Node().DefaultChild().(awsevents.CfnEventBus).SetKmsKeyIdentifier(p.Key.KMS.KeyArn())
+	events.Node().DefaultChild().(awsevents.CfnEventBus).SetKmsKeyIdentifier(p.Key.ARN())
 	dead.AllowEvents(*events.EventBusArn())
 	refuseOtherAccounts(events)
 	annotate.Role(events, role.Bus, about)
@@ -112,7 +112,7 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 	archive := awsevents.NewCfnArchive(scope, jsii.String("Archive"), &awsevents.CfnArchiveProps{
 		SourceArn:        events.EventBusArn(),
 		RetentionDays:    jsii.Number(p.ArchiveDays),
-		KmsKeyIdentifier: p.Key.KMS.KeyArn(),
+		KmsKeyIdentifier: p.Key.ARN(),
 		Description:      jsii.String("For replay to a new or a repaired consumer"),
 	})
 	annotate.Role(archive, role.Archive, about)

@@ -74,7 +74,7 @@ func newRule(scope constructs.Construct, p Props, queue awssqs.Queue, undelivere
 
 func newQueue(scope constructs.Construct, p Props, dead *deadletter.Queue) awssqs.Queue {
 	return awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
-		Encryption:          awssqs.QueueEncryption_KMS,
+		Encryption:          p.Key.Queue(),
 		EncryptionMasterKey: p.Key.KMS,
 		EnforceSSL:          jsii.Bool(true),
 		// Time for the function to be throttled and tried again before anybody

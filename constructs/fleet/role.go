@@ -45,6 +45,9 @@ func newRole(scope constructs.Construct, p Props, code awss3assets.Asset, log aw
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
 func allowVolumes(key *keys.Key) {
+	if !key.Own() {
+		return // the one that AWS manages for disks lets everybody in who may use the account's
+	}
 	stack := awscdk.Stack_Of(key.KMS)
 	allow := func(sid string, more map[string]any, actions ...string) {
 		conditions := map[string]any{

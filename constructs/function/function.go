@@ -103,7 +103,7 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 		SystemLogLevelV2:             awslambda.SystemLogLevel_WARN, // INFO adds two records to every call, which traces and metrics hold too
 		Tracing:                      awslambda.Tracing_ACTIVE,
 	})
-	p.Key.KMS.GrantDecrypt(lambda) // of the environment, at each start
+	p.Key.GrantDecrypt(lambda) // of the environment, at each start
 	annotate.Role(lambda, p.Role, annotate.Attributes{"service": p.Service})
 	return &Function{Lambda: lambda, Role: lambdaRole, Log: log}
 }

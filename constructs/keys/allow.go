@@ -11,6 +11,9 @@ import (
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 func (k *Key) AllowLogGroups() {
+	if !k.Own() {
+		return
+	}
 	stack := awscdk.Stack_Of(k.KMS)
 	k.allow("logs."+*stack.Region()+".amazonaws.com", condition{
 		"ArnLike": {"kms:EncryptionContext:aws:logs:arn": k.arn("logs", "log-group", "*")},
@@ -23,6 +26,9 @@ func (k *Key) AllowLogGroups() {
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
 func (k *Key) AllowEventBus() {
+	if !k.Own() {
+		return
+	}
 	// Both pages give DescribeKey without a condition: that call has no
 	// encryption context, and it tells nothing but the key's metadata.
 	k.allow("events.amazonaws.com", nil, "kms:DescribeKey")
@@ -37,6 +43,9 @@ func (k *Key) AllowEventBus() {
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-bus-logs.html
 func (k *Key) AllowEventBusLogs() {
+	if !k.Own() {
+		return
+	}
 	stack := awscdk.Stack_Of(k.KMS)
 	logs := condition{"StringLike": {"kms:EncryptionContext:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("logs"), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
@@ -50,6 +59,9 @@ func (k *Key) AllowEventBusLogs() {
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
 func (k *Key) AllowEventTargets() {
+	if !k.Own() {
+		return
+	}
 	k.allow("events.amazonaws.com", k.ownAccount(), "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
@@ -57,6 +69,9 @@ func (k *Key) AllowEventTargets() {
 //
 // https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
 func (k *Key) AllowTopics() {
+	if !k.Own() {
+		return
+	}
 	k.allow("sns.amazonaws.com", k.ownAccount(), "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
@@ -65,6 +80,9 @@ func (k *Key) AllowTopics() {
 //
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 func (k *Key) AllowAlarms() {
+	if !k.Own() {
+		return
+	}
 	conditions := k.ownAccount()
 	conditions["ArnLike"] = map[string]any{"aws:SourceArn": k.arn("cloudwatch", "alarm", "*")}
 	k.allow("cloudwatch.amazonaws.com", conditions, "kms:Decrypt", "kms:GenerateDataKey*")
@@ -76,6 +94,9 @@ func (k *Key) AllowAlarms() {
 //
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html#AccessLogsKMSPermissions
 func (k *Key) AllowEdgeLogs() {
+	if !k.Own() {
+		return
+	}
 	k.allow("delivery.logs.amazonaws.com", nil, "kms:Decrypt", "kms:GenerateDataKey*")
 }
 
@@ -85,6 +106,9 @@ func (k *Key) AllowEdgeLogs() {
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/data-protection.html#data-encryption-at-rest
 func (k *Key) AllowUserPools() {
+	if !k.Own() {
+		return
+	}
 	pools := *awscdk.Stack_Of(k.KMS).FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("cognito-idp"), Resource: jsii.String("userpool"), ResourceName: jsii.String("*"),
 	})

@@ -2,7 +2,8 @@
 //
 // One key for each class separates duties: who may read telemetry cannot read
 // bookings, and disabling one key stops one class. Share a single Key between
-// classes to save its monthly fee; pass none where a service's own key will do.
+// classes, by Key.For, to save its monthly fee; take AWSOwned where the services'
+// own keys will do.
 //
 // A service that uses a key on its own behalf, rather than on behalf of the role
 // that calls it, must be named in the key's policy. The Allow methods know what
@@ -41,8 +42,9 @@ type Props struct {
 }
 
 // Key is a symmetric, yearly rotated KMS key and its alias
-// "alias/<stack>/<data class>".
+// "alias/<stack>/<data class>"; or, from AWSOwned, the choice of none.
 type Key struct {
+	// KMS and Alias are nil for keys that AWS owns.
 	KMS   awskms.Key
 	Alias awskms.Alias
 	// DataClass is the class of data the key encrypts.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/internal/synth"
@@ -27,6 +29,21 @@ func TestMain(m *testing.M) {
 			all.AllowEdgeLogs()
 		}
 		keys.New(stack, "Sandbox", keys.Props{DataClass: "content", Sandbox: true})
+		shared := all.For("bookings") // adds nothing
+		owned := keys.AWSOwned("telemetry")
+		for _, k := range []*keys.Key{shared, owned} {
+			k.AllowLogGroups()
+			k.AllowEventBus()
+		}
+		holder := awsiam.NewRole(stack, jsii.String("Holder"), &awsiam.RoleProps{AssumedBy: awsiam.NewAccountRootPrincipal()})
+		owned.Grant(holder, "kms:Decrypt")
+		owned.GrantDecrypt(holder)
+		owned.GrantEncryptDecrypt(holder)
+		for id, k := range map[string]*keys.Key{"Own": shared, "Owned": owned} {
+			awssqs.NewQueue(stack, jsii.String(id), &awssqs.QueueProps{
+				Encryption: k.Queue(), EncryptionMasterKey: k.KMS, EnforceSSL: jsii.Bool(true),
+			})
+		}
 	})
 }
 
@@ -49,7 +66,37 @@ func key(t *testing.T, class string) synth.Resource {
 
 func TestPosture(t *testing.T) {
 	for _, problem := range template.Posture() {
-		t.Error(problem)
+		if !strings.HasPrefix(problem, "Owned") { // TestOwnedByAWS says what that queue is under
+			t.Error(problem)
+		}
+	}
+}
+
+// TestOwnedByAWS wants no key, no grant and no policy where AWS's own key was
+// taken, and its service told so; and a shared key to be one key.
+func TestOwnedByAWS(t *testing.T) {
+	if n := len(template.OfType("AWS::KMS::Key")); n != 2 {
+		t.Errorf("%d keys, want 2: sharing one and taking AWS's define none", n)
+	}
+	if policies := template.OfType("AWS::IAM::Policy"); len(policies) != 0 {
+		t.Errorf("something was granted on a key that AWS owns: %s", policies[0].Properties)
+	}
+	seen := 0
+	for _, q := range template.OfType("AWS::SQS::Queue") {
+		owned := strings.HasPrefix(q.ID, "Owned")
+		if own := q.Properties.At("KmsMasterKeyId").Value != nil; own == owned {
+			t.Errorf("%s: customer-managed key %v", q.ID, own)
+		}
+		if owned && q.Properties.At("SqsManagedSseEnabled").Value != true {
+			t.Errorf("%s is not told to encrypt", q.ID)
+		}
+		seen++
+	}
+	if seen != 2 {
+		t.Errorf("%d queues", seen)
+	}
+	if k := keys.AWSOwned("content"); k.Own() || k.ARN() != nil || k.DataClass != "content" {
+		t.Errorf("%+v", k)
 	}
 }
 

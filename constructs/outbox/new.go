@@ -39,7 +39,7 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 	pipe := awspipes.NewCfnPipe(scope, jsii.String("Resource"), &awspipes.CfnPipeProps{
 		Description:      jsii.String("Publishes the events that commands wrote"),
 		RoleArn:          actor.RoleArn(),
-		KmsKeyIdentifier: p.Key.KMS.KeyArn(),
+		KmsKeyIdentifier: p.Key.ARN(),
 		Source:           p.Table.TableStreamArn(),
 		SourceParameters: &awspipes.CfnPipe_PipeSourceParametersProperty{
 			FilterCriteria: &awspipes.CfnPipe_FilterCriteriaProperty{
@@ -103,7 +103,7 @@ func newRole(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 	log.GrantWrite(actor)
 	// For the pipe's own settings: filter and template.
 	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-pipes-cmkey.html
-	p.Key.KMS.Grant(actor, jsii.String("kms:DescribeKey"), jsii.String("kms:Decrypt"), jsii.String("kms:GenerateDataKey"))
+	p.Key.Grant(actor, "kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey")
 	return actor
 }
 

@@ -16,9 +16,9 @@ import (
 
 func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogGroup) {
 	bucket := awss3.NewBucket(scope, jsii.String("Resource"), &awss3.BucketProps{
-		Encryption:        awss3.BucketEncryption_KMS,
+		Encryption:        p.Key.Bucket(),
 		EncryptionKey:     p.Key.KMS,
-		BucketKeyEnabled:  jsii.Bool(true), // one call to KMS for many objects, not one each
+		BucketKeyEnabled:  jsii.Bool(p.Key.Own()), // one call to KMS for many objects, not one each
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
 		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		EnforceSSL:        jsii.Bool(true),
@@ -44,9 +44,9 @@ func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogG
 func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
 	p.LogKey.AllowEdgeLogs()
 	bucket := awss3.NewBucket(scope, jsii.String("EdgeLogs"), &awss3.BucketProps{
-		Encryption:        awss3.BucketEncryption_KMS,
+		Encryption:        p.LogKey.Bucket(),
 		EncryptionKey:     p.LogKey.KMS,
-		BucketKeyEnabled:  jsii.Bool(true),
+		BucketKeyEnabled:  jsii.Bool(p.LogKey.Own()),
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
 		// CloudFront gives its delivery account access by an access control list,
 		// and refuses a bucket that has none.

@@ -53,12 +53,14 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
 	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
 
-	// The key's policy names every distribution of the account, for the one would
-	// close a circle: distribution, bucket, key. The bucket's policy does name the
-	// one, and a read needs both.
-	awscdk.Annotations_Of(p.Key.KMS.Node().Scope()).AcknowledgeWarning(
-		jsii.String("@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac"),
-		jsii.String("The bucket's policy names the distribution, and a read needs both"))
+	if p.Key.Own() {
+		// The key's policy names every distribution of the account, for the one
+		// would close a circle: distribution, bucket, key. The bucket's policy does
+		// name the one, and a read needs both.
+		awscdk.Annotations_Of(p.Key.KMS.Node().Scope()).AcknowledgeWarning(
+			jsii.String("@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac"),
+			jsii.String("The bucket's policy names the distribution, and a read needs both"))
+	}
 	return distribution
 }
 

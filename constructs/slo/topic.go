@@ -27,6 +27,7 @@ type TopicProps struct {
 func NewTopic(scope constructs.Construct, id string, p TopicProps) awssns.Topic {
 	var found props.Problems
 	found.Required(p.Key != nil, "Key")
+	found.Check(p.Key == nil || p.Key.Own(), "Key", "is AWS's; SNS has no such key, and alarms may not use the one that AWS manages: give a key of the account's own")
 	props.Must("slo", id, found.Err())
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 	if p.DataClass == "" {

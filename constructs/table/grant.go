@@ -12,13 +12,13 @@ import (
 // GrantRead lets grantee get items and query the table and its indexes.
 func (t *Table) GrantRead(grantee awsiam.IGrantable) {
 	t.grant(grantee, t.arns(), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-	t.key.KMS.GrantDecrypt(grantee)
+	t.key.GrantDecrypt(grantee)
 }
 
 // GrantWrite lets grantee put, change and delete single items of the table.
 func (t *Table) GrantWrite(grantee awsiam.IGrantable) {
 	t.grant(grantee, []string{*t.Dynamo.TableArn()}, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-	t.key.KMS.GrantEncryptDecrypt(grantee)
+	t.key.GrantEncryptDecrypt(grantee)
 }
 
 // GrantTransact lets grantee write items, alone or in one transaction, and check

@@ -85,7 +85,7 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 		PartitionKey:           attribute(p.PartitionKey),
 		SortKey:                attribute(p.SortKey),
 		Billing:                awsdynamodb.Billing_OnDemand(nil),
-		Encryption:             awsdynamodb.TableEncryptionV2_CustomerManagedKey(p.Key.KMS, nil),
+		Encryption:             p.Key.Table(),
 		DeletionProtection:     jsii.Bool(!p.Sandbox),
 		RemovalPolicy:          js.Removal(p.Sandbox),
 		TimeToLiveAttribute:    js.String(p.TTLAttribute),

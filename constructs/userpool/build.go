@@ -73,12 +73,14 @@ func newUsers(scope constructs.Construct, p Props) awscognito.UserPool {
 		DeletionProtection: jsii.Bool(!p.Sandbox),
 		RemovalPolicy:      js.Removal(p.Sandbox),
 	})
-	// The L2 has no property for the key yet.
-	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-keyconfiguration.html
-	users.Node().DefaultChild().(awscognito.CfnUserPool).SetKeyConfiguration(&awscognito.CfnUserPool_KeyConfigurationProperty{
-		KeyType:   jsii.String("CUSTOMER_MANAGED_KEY"),
-		KmsKeyArn: p.Key.KMS.KeyArn(),
-	})
+	if p.Key.Own() {
+		// The L2 has no property for the key yet.
+		// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cognito-userpool-keyconfiguration.html
+		users.Node().DefaultChild().(awscognito.CfnUserPool).SetKeyConfiguration(&awscognito.CfnUserPool_KeyConfigurationProperty{
+			KeyType:   jsii.String("CUSTOMER_MANAGED_KEY"),
+			KmsKeyArn: p.Key.ARN(),
+		})
+	}
 	annotate.Role(users, role.Identity, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return users
 }

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -33,10 +35,14 @@ var exceptions = map[string]string{
 }
 
 // TestEveryStoreHasAKey reads off every template that data rests under a
-// customer-managed key.
+// customer-managed key. The option aws-owned is there to do without: the test
+// after this one says what it must do instead.
 func TestEveryStoreHasAKey(t *testing.T) {
 	used := map[string]bool{}
 	for _, stack := range planned {
+		if stack.Blueprint["encryption"] == awsOwned {
+			continue
+		}
 		seen := 0
 		for id, resource := range resources(templates[stack.Name]) {
 			kind, _ := resource["Type"].(string)
@@ -63,6 +69,105 @@ func TestEveryStoreHasAKey(t *testing.T) {
 			t.Errorf("the exception %s applies to nothing any more", id)
 		}
 	}
+}
+
+// awsOwned is the option of encryption under which no store has a customer-managed
+// key.
+const awsOwned = "aws-owned"
+
+// TestAWSOwnedKeys wants every store under its service's own key, each queue and
+// bucket told to encrypt, and a key of the account's own for nothing but topics,
+// since SNS has none.
+func TestAWSOwnedKeys(t *testing.T) {
+	for _, stack := range planned {
+		if stack.Blueprint["encryption"] != awsOwned {
+			continue
+		}
+		seen := map[string]int{}
+		for id, resource := range resources(templates[stack.Name]) {
+			kind, _ := resource["Type"].(string)
+			seen[kind]++
+			path, keeps := keyAt[kind]
+			if !keeps {
+				continue
+			}
+			properties, _ := resource["Properties"].(map[string]any)
+			if own := referred(properties, path) == nil; own != (kind == "AWS::SNS::Topic") {
+				t.Errorf("%s: %s %s under a customer-managed key: %v", stack.Name, kind, id, own)
+			}
+			if kind == "AWS::SQS::Queue" && properties["SqsManagedSseEnabled"] != true {
+				t.Errorf("%s: %s does not ask for SQS's own key", stack.Name, id)
+			}
+			if kind == "AWS::S3::Bucket" && !strings.Contains(text(t, properties["BucketEncryption"]), `"SSEAlgorithm":"AES256"`) {
+				t.Errorf("%s: %s does not ask for S3's own key", stack.Name, id)
+			}
+		}
+		if seen["AWS::KMS::Key"] != 1 || seen["AWS::SNS::Topic"] != 1 {
+			t.Errorf("%s: %d keys for %d topics, want 1 each", stack.Name, seen["AWS::KMS::Key"], seen["AWS::SNS::Topic"])
+		}
+	}
+}
+
+// TestOneKey wants one key, for every store that has one in Baseline.
+func TestOneKey(t *testing.T) {
+	keys := func(name string) (defined int) {
+		for _, r := range resources(templates[name]) {
+			if r["Type"] == "AWS::KMS::Key" {
+				defined++
+			}
+		}
+		return defined
+	}
+	if one, each := keys("Encryption-OneKey"), keys(baseline); one != 1 || each < 6 {
+		t.Errorf("one-key defines %d keys, key-per-class %d", one, each)
+	}
+}
+
+// unconditional are the statements of key policies that name a service without a
+// condition, each on the page that gives it so.
+var unconditional = map[string]string{
+	`"kms:DescribeKey" events.amazonaws.com`:                             "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html",
+	`["kms:Decrypt","kms:GenerateDataKey*"] delivery.logs.amazonaws.com`: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html#AccessLogsKMSPermissions",
+}
+
+// TestKeyPolicies wants every key of every stack to leave kms:* to the account
+// alone, and to let services in on conditions only.
+func TestKeyPolicies(t *testing.T) {
+	for _, stack := range planned {
+		for id, resource := range resources(templates[stack.Name]) {
+			if resource["Type"] != "AWS::KMS::Key" {
+				continue
+			}
+			properties, _ := resource["Properties"].(map[string]any)
+			policy, _ := properties["KeyPolicy"].(map[string]any)
+			statements, _ := policy["Statement"].([]any)
+			for _, s := range statements {
+				statement, _ := s.(map[string]any)
+				principal, _ := statement["Principal"].(map[string]any)
+				action := text(t, statement["Action"])
+				if strings.Contains(action, `"kms:*"`) && !strings.Contains(text(t, principal["AWS"]), ":root") {
+					t.Errorf("%s: %s gives kms:* to %v", stack.Name, id, principal)
+				}
+				service, named := principal["Service"].(string)
+				if _, known := unconditional[action+" "+service]; named && statement["Condition"] == nil && !known {
+					t.Errorf("%s: %s lets %s %s without a condition", stack.Name, id, service, action)
+				}
+			}
+			if len(statements) == 0 {
+				t.Errorf("%s: %s has no policy", stack.Name, id)
+			}
+		}
+	}
+}
+
+// text returns a value as compact JSON.
+func text(t *testing.T, value any) string {
+	t.Helper()
+	content, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 func exception(id string) (page string, ok bool) {

@@ -1,20 +1,9 @@
 package workload
 
 import (
-	"fulcrum/constructs/keys"
 	"fulcrum/constructs/table"
 	"fulcrum/design"
 )
-
-// key returns the key of a data class, defining it on first use.
-func (w *workload) key(class string) *keys.Key {
-	if k, ok := w.keys[class]; ok {
-		return k
-	}
-	k := keys.New(w.stack, "Key-"+class, keys.Props{DataClass: class, Sandbox: w.Settings.Sandbox})
-	w.keys[class] = k
-	return k
-}
 
 // defineStore defines the table of the aggregates, with the outbox in it, and the
 // table of the read models.

@@ -58,7 +58,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	})
 	w.stack.AddMetadata(jsii.String(role.MetadataKey), p.Metadata)
 
-	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.key(design.Telemetry)})
+	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.ownKey(design.Telemetry)})
 	w.defineStore()
 	w.defineBus()
 	w.defineConsumers()

@@ -52,7 +52,7 @@ func New(scope constructs.Construct, id string, p Props) *Queue {
 	}
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 	queue := awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
-		Encryption:          awssqs.QueueEncryption_KMS,
+		Encryption:          p.Key.Queue(),
 		EncryptionMasterKey: p.Key.KMS,
 		EnforceSSL:          jsii.Bool(true),
 		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(14)), // the longest SQS has: time to look
