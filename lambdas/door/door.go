@@ -13,18 +13,19 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// MaxResponse is the largest response body a door carries, in bytes: Lambda's
-// limit for a synchronous response is 6 MB, a load balancer's 1 MB.
+// MaxAnswer and MaxALBAnswer are the largest answers in bytes, with the JSON around
+// the body, that Lambda and a load balancer carry.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 const (
-	MaxResponse    = 5 << 20 // leaves room for the JSON around it
-	MaxALBResponse = 1<<20 - 64<<10
+	MaxAnswer    = 6 << 20
+	MaxALBAnswer = 1 << 20
 )
 
 // answerTime is kept of an invocation's time to answer in, so that a handler that
@@ -48,15 +49,19 @@ func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		defer cancel()
 	}
 	r, err := e.request(ctx)
-	w := &response{header: http.Header{}, limit: e.maxResponse()}
+	w := &response{header: http.Header{}, limit: e.maxAnswer()}
 	if err != nil {
-		w.header.Set("Content-Type", "application/problem+json")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"type":"urn:dinner:problem:malformed-request","title":"Bad Request","status":400,"code":"malformed-request"}`))
+		w.problem(http.StatusBadRequest, "malformed-request")
 	} else {
 		h.http.ServeHTTP(w, r)
+		w.bodiless = r.Method == http.MethodHead
 	}
-	return json.Marshal(e.answer(w))
+	raw, err := json.Marshal(e.answer(w))
+	if err == nil && len(raw) > e.maxAnswer() {
+		w.full = true
+		return json.Marshal(e.answer(w))
+	}
+	return raw, err
 }
 
 // kind is the door an event came through.
@@ -64,7 +69,8 @@ type kind int
 
 const (
 	restAPI kind = iota + 1
-	httpAPI      // and Function URL, whose events are the same
+	httpAPI
+	functionURL // as httpAPI, but for the path
 	albSingle
 	albMulti
 )
@@ -117,6 +123,8 @@ func decode(payload []byte) (*event, error) {
 		e.kind = albMulti
 	case e.RequestContext.ELB != nil:
 		e.kind = albSingle
+	case e.Version == "2.0" && e.RequestContext.HTTP != nil && strings.Contains(e.RequestContext.DomainName, ".lambda-url."):
+		e.kind = functionURL
 	case e.Version == "2.0" && e.RequestContext.HTTP != nil:
 		e.kind = httpAPI
 	case e.HTTPMethod != "":
@@ -127,9 +135,9 @@ func decode(payload []byte) (*event, error) {
 	return e, nil
 }
 
-func (e *event) maxResponse() int {
+func (e *event) maxAnswer() int {
 	if e.kind == albSingle || e.kind == albMulti {
-		return MaxALBResponse
+		return MaxALBAnswer
 	}
-	return MaxResponse
+	return MaxAnswer
 }

@@ -149,21 +149,42 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestLimits wants the largest answers carried and one byte more refused, counted
+// with the JSON around the body and what it does to quotes.
 func TestLimits(t *testing.T) {
 	for name, test := range map[string]struct {
 		event string
 		limit int
 	}{
-		"http-api": {anHTTPEvent, door.MaxResponse},
-		"alb":      {anALBEvent, door.MaxALBResponse},
+		"http-api": {anHTTPEvent, door.MaxAnswer},
+		"alb":      {anALBEvent, door.MaxALBAnswer},
 	} {
-		for extra, want := range []float64{http.StatusOK, http.StatusInternalServerError} {
-			answer := invoke(t.Context(), t, test.event, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/plain")
-				_, _ = w.Write(bytes.Repeat([]byte("x"), test.limit+extra))
-			})
-			if answer["statusCode"] != want {
-				t.Errorf("%s, %d bytes over the limit: status %v, want %v", name, extra, answer["statusCode"], want)
+		for _, sign := range []string{"x", `"`} {
+			answer := func(n int) (status any, size int) {
+				raw, err := door.New(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Type", "text/plain")
+					_, _ = w.Write(bytes.Repeat([]byte(sign), n))
+				})).Invoke(t.Context(), []byte(test.event))
+				if err != nil {
+					t.Fatal(err)
+				}
+				var a map[string]any
+				if err := json.Unmarshal(raw, &a); err != nil {
+					t.Fatal(err)
+				}
+				return a["statusCode"], len(raw)
+			}
+			_, around := answer(0)
+			each, err := json.Marshal(sign)
+			if err != nil {
+				t.Fatal(err)
+			}
+			most := (test.limit - around) / (len(each) - 2)
+			if status, size := answer(most); status != 200.0 || size > test.limit || size < test.limit-2 {
+				t.Errorf("%s: %d times %s: status %v, %d bytes", name, most, sign, status, size)
+			}
+			if status, _ := answer(most + 1); status != 500.0 {
+				t.Errorf("%s: one over %d times %s: status %v", name, most, sign, status)
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (e *event) request(ctx context.Context) (*http.Request, error) {
 		}
 	}
 	method := e.HTTPMethod
-	if e.kind == httpAPI {
+	if e.payload2() {
 		method = e.RequestContext.HTTP.Method
 	}
 	r, err := http.NewRequestWithContext(e.about(ctx), method, "/", strings.NewReader(string(body)))
@@ -87,12 +87,15 @@ func (e *event) claims() (token.Claims, bool) {
 	return token.Claims{}, false
 }
 
-// url returns the path, without a stage, and the query of the request. Events
-// carry paths decoded or not, depending on the door and its configuration: what
-// can be decoded is, so that both forms mean the same.
+// payload2 reports whether the event has the form 2.0.
+func (e *event) payload2() bool { return e.kind == httpAPI || e.kind == functionURL }
+
+// url returns the path, without a stage, and the query of the request. An HTTP API
+// hands over the path decoded, whatever its name rawPath says; the other doors
+// hand it over as the client wrote it.
 func (e *event) url() *url.URL {
 	path := e.Path
-	if e.kind == httpAPI {
+	if e.payload2() {
 		path = e.RawPath
 		if stage := e.RequestContext.Stage; stage != "" && stage != "$default" {
 			if rest, ok := strings.CutPrefix(path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
@@ -104,6 +107,9 @@ func (e *event) url() *url.URL {
 		path = "/" + path
 	}
 	u := &url.URL{Path: path, RawQuery: e.rawQuery()}
+	if e.kind == httpAPI {
+		return u // decoding it once more would make another path of it
+	}
 	if decoded, err := url.PathUnescape(path); err == nil {
 		u.Path, u.RawPath = decoded, path
 	}
@@ -113,7 +119,7 @@ func (e *event) url() *url.URL {
 // rawQuery returns the query string. A load balancer hands over parameters as the
 // client encoded them, a REST API decoded.
 func (e *event) rawQuery() string {
-	if e.kind == httpAPI {
+	if e.payload2() {
 		return e.RawQueryString
 	}
 	query := url.Values{}
@@ -164,7 +170,7 @@ func (e *event) header() http.Header {
 // appends it to X-Forwarded-For; what is before it anybody may have written.
 func (e *event) sourceIP(h http.Header) string {
 	switch e.kind {
-	case httpAPI:
+	case httpAPI, functionURL:
 		return e.RequestContext.HTTP.SourceIP
 	case restAPI:
 		return e.RequestContext.Identity.SourceIP

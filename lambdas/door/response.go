@@ -3,6 +3,7 @@ package door
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"mime"
 	"net/http"
 	"strconv"
@@ -10,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// response collects what a handler writes, up to a limit.
+// response collects what a handler writes, up to a limit of bytes.
 type response struct {
 	header http.Header
 	sent   http.Header // header when the status was written
@@ -18,6 +19,8 @@ type response struct {
 	body   bytes.Buffer
 	limit  int
 	full   bool
+	// bodiless leaves the body out; the door counts on that where HEAD asked.
+	bodiless bool
 }
 
 func (w *response) Header() http.Header { return w.header }
@@ -37,6 +40,13 @@ func (w *response) Write(b []byte) (int, error) {
 	return w.body.Write(b)
 }
 
+// problem replaces what was written by a problem of RFC 9457.
+func (w *response) problem(status int, code string) {
+	w.status, w.sent = status, http.Header{"Content-Type": {"application/problem+json"}, "Cache-Control": {"no-store"}}
+	w.body.Reset()
+	_, _ = fmt.Fprintf(&w.body, `{"type":"urn:dinner:problem:%s","title":%q,"status":%d,"code":%q}`, code, http.StatusText(status), status, code)
+}
+
 // answer is the union of what doors take as an answer.
 type answer struct {
 	StatusCode        int                 `json:"statusCode"`
@@ -52,9 +62,10 @@ type answer struct {
 func (e *event) answer(w *response) answer {
 	w.WriteHeader(http.StatusOK)
 	if w.full {
-		w.status, w.sent = http.StatusInternalServerError, http.Header{"Content-Type": {"application/problem+json"}}
+		w.problem(http.StatusInternalServerError, "response-too-large")
+	}
+	if w.bodiless {
 		w.body.Reset()
-		w.body.WriteString(`{"status":500,"code":"response-too-large"}`)
 	}
 	a := answer{StatusCode: w.status}
 	a.Body, a.IsBase64Encoded = encodeBody(w.sent.Get("Content-Type"), w.body.Bytes())
@@ -70,7 +81,7 @@ func (e *event) answer(w *response) answer {
 			a.Headers["Set-Cookie"] = cookies[0] // this form has room for one
 		}
 		a.StatusDescription = description(w.status)
-	case httpAPI:
+	case httpAPI, functionURL:
 		a.Cookies = w.sent.Values("Set-Cookie")
 		a.Headers = joined(w.sent)
 	}
