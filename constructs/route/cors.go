@@ -6,7 +6,7 @@ import "time"
 // front door so that a page works behind each of them.
 var (
 	// RequestHeaders are the headers that a browser may send.
-	RequestHeaders = []string{"authorization", "content-type", "idempotency-key", "if-none-match"}
+	RequestHeaders = []string{"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"}
 	// ResponseHeaders are the headers that a browser shows to a script.
 	ResponseHeaders = []string{"etag", "location", "retry-after", "x-request-id"}
 )

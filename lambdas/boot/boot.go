@@ -59,23 +59,26 @@ type stores struct {
 	inboxes notification.Inboxes
 	index   search.Index
 	ping    func(context.Context) error
+	// cursorKey returns the key that positions in pages are signed with.
+	cursorKey func(context.Context) ([]byte, error)
 }
 
 func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 	commands := dinner.Commands{Dinners: with.dinners, Now: time.Now, NewID: newID}
 	return web.New(web.Config{
-		Commands: commands,
-		Queries:  dinner.Queries{Dinners: with.dinners},
-		Guests:   guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
-		Inboxes:  with.inboxes,
-		Index:    with.index,
-		Tokens:   token.NewVerifier(s.issuer, s.clients, http.DefaultTransport, time.Now),
-		Ping:     with.ping,
-		Origins:  s.origins,
-		Now:      time.Now,
-		NewID:    newID,
-		Log:      slog.Default(),
-		Metrics:  metrics,
+		Commands:  commands,
+		Queries:   dinner.Queries{Dinners: with.dinners},
+		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
+		Inboxes:   with.inboxes,
+		Index:     with.index,
+		Tokens:    token.NewVerifier(s.issuer, s.clients, http.DefaultTransport, time.Now),
+		CursorKey: with.cursorKey,
+		Ping:      with.ping,
+		Origins:   s.origins,
+		Now:       time.Now,
+		NewID:     newID,
+		Log:       slog.Default(),
+		Metrics:   metrics,
 	})
 }
 
@@ -93,7 +96,7 @@ func Handler(ctx context.Context) (http.Handler, error) {
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		ping: store.Ping,
+		ping: store.Ping, cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 	}), nil
 }
 

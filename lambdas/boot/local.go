@@ -2,12 +2,12 @@ package boot
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"os"
 	"time"
 
-	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/memory"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/search"
@@ -31,8 +31,11 @@ func Server(ctx context.Context) (http.Handler, error) {
 	slog.Warn("STORE_TABLE is not set: everything is kept in memory and lost at the end")
 	store := memory.New(time.Now, newID, s.callRetention)
 	go pump(ctx, store)
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
 	return s.handler(metrics, stores{
 		dinners: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
+		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}), nil
 }
 
@@ -44,10 +47,10 @@ func pump(ctx context.Context, store *memory.Store) {
 	for position := 0; ; {
 		events, next := store.Events(position)
 		for _, e := range events {
-			if e.Type != dinner.CreatedType {
+			if notification.Handles(e.Type) {
 				report(ctx, e.ID, policy.Handle(ctx, e))
 			}
-			if e.Type != dinner.FullType {
+			if search.Handles(e.Type) {
 				report(ctx, e.ID, projection.Handle(ctx, e))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,11 @@ type System struct {
 	Token func(person, scope string) string
 	// Origin is the web origin whose pages may call. Required by Run.
 	Origin string
+	// DoorVerifies means that an authorizer of the door refuses tokens before the
+	// system sees them.
+	DoorVerifies bool
+	// Stall makes the store hang, or answer again; nil where that cannot be done.
+	Stall func(t *testing.T, hang bool)
 	// Settle carries events to the consumers; nil where the system does it itself.
 	Settle func(t *testing.T)
 }
@@ -125,10 +131,13 @@ func (s *session) as(name string, more ...string) []string {
 	return append([]string{"Authorization", "Bearer " + s.Token(s.people+name, "dinner/host dinner/guest")}, more...)
 }
 
-// wants checks the status of an answer, what every answer carries, and that an
-// error is a problem of RFC 9457 with the code.
+// wants checks the status of an answer, 0 for one that does not matter, what every
+// answer carries, and that an error is a problem of RFC 9457 with the code.
 func (s *session) wants(a answer, status int, code string) answer {
 	s.t.Helper()
+	if status == 0 {
+		status = a.Status
+	}
 	if a.Status != status {
 		s.t.Fatalf("%s: got %d %s, want %d %s", a.line, a.Status, a.Body, status, code)
 	}
@@ -161,6 +170,23 @@ func (s *session) wants(a answer, status int, code string) answer {
 		}
 	}
 	return a
+}
+
+// location returns where the header Location leads from the request's target. It
+// is relative, so that it also leads there behind an API with a stage.
+func (s *session) location(a answer) string {
+	s.t.Helper()
+	_, target, _ := strings.Cut(a.line, " ")
+	base, err := url.Parse(target)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	to, err := base.Parse(a.Header.Get("Location"))
+	if err != nil || strings.HasPrefix(a.Header.Get("Location"), "/") {
+		s.t.Errorf("%s: Location is %q", a.line, a.Header.Get("Location"))
+		return ""
+	}
+	return to.String()
 }
 
 // eventually waits for what follows from events.

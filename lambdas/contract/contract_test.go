@@ -34,13 +34,41 @@ func system(t *testing.T) (http.Handler, func(person, scope string) string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, func(person, scope string) string {
+	return h, tokens(t, i)
+}
+
+// tokens returns a maker of tokens that are valid for an hour.
+func tokens(t *testing.T, i *issuer.Issuer) func(person, scope string) string {
+	return func(person, scope string) string {
 		token, err := i.Token(person, scope, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return token
 	}
+}
+
+// inMemory is the http.RoundTripper of a handler, without a network.
+type inMemory struct{ http.Handler }
+
+func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	served := r.Clone(r.Context())
+	if served.Body == nil {
+		served.Body = http.NoBody
+	}
+	m.ServeHTTP(w, served)
+	response := w.Result()
+	if r.Method == http.MethodHead {
+		response.Body = http.NoBody // as a server does
+	}
+	return response, nil
+}
+
+func TestHandlerInMemory(t *testing.T) {
+	h, token := system(t)
+	client := contract.HTTP{URL: "http://dinner.example", Client: &http.Client{Transport: inMemory{h}}}
+	contract.Run(t, contract.System{Client: client, Token: token, Origin: origin})
 }
 
 func TestHTTP1(t *testing.T) {

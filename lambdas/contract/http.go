@@ -1,8 +1,8 @@
 package contract
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -32,62 +32,13 @@ func idempotency(s *session) {
 	}
 }
 
-func conditional(s *session) {
-	path := s.created(2, 0)
-	first := s.wants(s.send("GET "+path, ""), http.StatusOK, "")
-	etag := first.Header.Get("ETag")
-	if etag == "" || first.Header.Get("Cache-Control") != "no-cache" {
-		s.t.Errorf("headers are %v", first.Header)
-	}
-	for header, status := range map[string]int{etag: 304, "W/" + etag: 304, `"x", ` + etag: 304, "*": 304, `"x"`: 200} {
-		a := s.wants(s.send("GET "+path, "", "If-None-Match", header), status, "")
-		if a.Header.Get("ETag") != etag || status == http.StatusNotModified && len(a.Body) != 0 {
-			s.t.Errorf("If-None-Match %s: %v %s", header, a.Header, a.Body)
-		}
-	}
-	s.reserved(path, "one more")
-	if a := s.wants(s.send("GET "+path, "", "If-None-Match", etag), http.StatusOK, ""); a.Header.Get("ETag") == etag {
-		s.t.Error("a changed dinner has the same ETag")
-	}
-}
-
-func pagination(s *session) {
-	var want, got []string
-	for range 3 {
-		path := s.created(2, 0)
-		s.reserved(path, "regular")
-		want = append(want, strings.TrimPrefix(path, "/dinners/"))
-	}
-	pages, cursor := 0, ""
-	for target := "/me/reservations?limit=2"; target != "" && pages < 5; pages++ {
-		a := s.send("GET "+target, "", s.as("regular")...)
-		for _, held := range s.list(a, "reservations") {
-			got = append(got, held["dinnerId"].(string))
-		}
-		target = ""
-		if next, ok := a.json["next"].(string); ok {
-			cursor = next
-			target = "/me/reservations?limit=2&cursor=" + next
-		}
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if !slices.Equal(want, got) || pages != 2 {
-		s.t.Errorf("%d pages with %v, want 2 with %v", pages, got, want)
-	}
-	s.wants(s.send("GET /me/notices?cursor="+cursor, "", s.as("regular")...), http.StatusBadRequest, "invalid")
-	if held := s.list(s.send("GET /me/reservations?cursor="+cursor, "", s.as("stranger")...), "reservations"); len(held) != 0 {
-		s.t.Errorf("somebody else's cursor showed %v", held)
-	}
-}
-
 func crossOrigin(s *session) {
 	preflight := func(origin, method string) answer {
 		return s.wants(s.send("OPTIONS /me", "", "Origin", origin, "Access-Control-Request-Method", method), http.StatusNoContent, "")
 	}
 	h := preflight(s.Origin, "DELETE").Header
 	if h.Get("Access-Control-Allow-Origin") != s.Origin || !strings.Contains(h.Get("Access-Control-Allow-Methods"), "DELETE") ||
-		!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Idempotency-Key") || h.Get("Access-Control-Max-Age") == "" {
+		!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Idempotency-Key, If-Match, If-None-Match") || h.Get("Access-Control-Max-Age") == "" {
 		s.t.Errorf("preflight: %v", h)
 	}
 	if h := preflight("https://evil.example", "DELETE").Header; h.Get("Access-Control-Allow-Origin")+h.Get("Access-Control-Allow-Methods") != "" {
@@ -110,9 +61,16 @@ func tokens(s *session) {
 		"no signature": {"Authorization", "Bearer " + good[:strings.LastIndex(good, ".")+1]},
 		"too long":     {"Authorization", "Bearer " + strings.Repeat("a", 9<<10)},
 	} {
-		a := s.wants(s.send("GET /me/reservations", "", headers...), http.StatusUnauthorized, "unauthorized")
-		if !strings.HasPrefix(a.Header.Get("WWW-Authenticate"), "Bearer") {
-			s.t.Errorf("%s: WWW-Authenticate is %q", name, a.Header.Get("WWW-Authenticate"))
+		a := s.send("GET /me/reservations", "", headers...)
+		if s.DoorVerifies && a.Status == http.StatusUnauthorized {
+			continue // in words of its own
+		}
+		s.wants(a, http.StatusUnauthorized, "unauthorized")
+		// A REST API gives this header another name.
+		// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+		challenge := cmp.Or(a.Header.Get("WWW-Authenticate"), a.Header.Get("X-Amzn-Remapped-WWW-Authenticate"))
+		if !strings.HasPrefix(challenge, "Bearer") {
+			s.t.Errorf("%s: WWW-Authenticate is %q", name, challenge)
 		}
 	}
 	s.wants(s.send("POST /dinners", plan("Soup", 2, 0), "Authorization", "Bearer "+good), http.StatusForbidden, "insufficient-scope")

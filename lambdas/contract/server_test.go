@@ -49,15 +49,8 @@ func TestServerBinary(t *testing.T) {
 	}()
 	select {
 	case p := <-port:
-		token := func(person, scope string) string {
-			text, err := i.Token(person, scope, time.Hour)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return text
-		}
 		client := contract.HTTP{URL: "http://127.0.0.1:" + p, Client: &http.Client{Timeout: 15 * time.Second}}
-		contract.Run(t, contract.System{Client: client, Token: token, Origin: origin})
+		contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin})
 	case <-time.After(20 * time.Second):
 		t.Fatal("the server does not listen after 20 s")
 	}

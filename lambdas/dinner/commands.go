@@ -3,9 +3,11 @@ package dinner
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/refusal"
 )
 
 // Commands are the use cases that change dinners.
@@ -35,6 +37,16 @@ func (c Commands) Create(ctx context.Context, call once.Call, host Host, plan Pl
 	return once.Decode[CreateAnswer](c.Dinners.Add(ctx, call, d, answer))
 }
 
+// update changes a dinner that still is as the person saw it.
+func (c Commands) update(ctx context.Context, id string, call once.Call, change func(*Dinner) ([]byte, error)) ([]byte, error) {
+	return c.Dinners.Update(ctx, id, call, func(d *Dinner) ([]byte, error) {
+		if call.Versions != nil && !slices.Contains(call.Versions, d.state.Version) {
+			return nil, refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", id, d.state.Version)
+		}
+		return change(d)
+	})
+}
+
 // ReserveAnswer answers Reserve Seat.
 type ReserveAnswer struct {
 	ReservationID string `json:"reservationId"`
@@ -45,7 +57,7 @@ type ReserveAnswer struct {
 // Reserve holds a seat for a guest: the command Reserve Seat.
 func (c Commands) Reserve(ctx context.Context, call once.Call, dinnerID string, guest Guest) (ReserveAnswer, error) {
 	reservationID := c.NewID()
-	return once.Decode[ReserveAnswer](c.Dinners.Update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
+	return once.Decode[ReserveAnswer](c.update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
 		if err := d.Reserve(c.Now(), reservationID, guest); err != nil {
 			return nil, err
 		}
@@ -64,7 +76,7 @@ type ConfirmAnswer struct {
 
 // Confirm fixes the number of guests: the command Confirm Number.
 func (c Commands) Confirm(ctx context.Context, call once.Call, dinnerID, hostID string) (ConfirmAnswer, error) {
-	return once.Decode[ConfirmAnswer](c.Dinners.Update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
+	return once.Decode[ConfirmAnswer](c.update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
 		if err := d.Confirm(c.Now(), hostID); err != nil {
 			return nil, err
 		}
@@ -75,7 +87,7 @@ func (c Commands) Confirm(ctx context.Context, call once.Call, dinnerID, hostID 
 
 // Cancel gives a guest's seat back: the command Cancel Reservation.
 func (c Commands) Cancel(ctx context.Context, call once.Call, dinnerID, reservationID, guestID string) error {
-	_, err := c.Dinners.Update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
+	_, err := c.update(ctx, dinnerID, call, func(d *Dinner) ([]byte, error) {
 		return []byte("{}"), d.Cancel(c.Now(), reservationID, guestID)
 	})
 	return err

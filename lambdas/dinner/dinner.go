@@ -105,10 +105,11 @@ func New(now time.Time, id string, host Host, plan Plan) (*Dinner, error) {
 }
 
 // text notes a text that is empty, too long, not UTF-8 or has control characters.
+// U+FFFD stands where bytes that were not UTF-8 have been lost on the way here.
 func text(bad *refusal.Fields, name, value string, limit int) {
 	length := utf8.RuneCountInString(value)
 	switch {
-	case !utf8.ValidString(value):
+	case !utf8.ValidString(value), strings.ContainsRune(value, utf8.RuneError):
 		bad.Add(name, nil, "must be UTF-8")
 	case strings.TrimSpace(value) == "":
 		bad.Add(name, nil, "must not be empty")

@@ -64,18 +64,19 @@ func TestNewRefuses(t *testing.T) {
 		change func(*dinner.Plan)
 		field  string
 	}{
-		"no title":          {func(p *dinner.Plan) { p.Title = "" }, "title"},
-		"blank title":       {func(p *dinner.Plan) { p.Title = " \t" }, "title"},
-		"long place":        {func(p *dinner.Plan) { p.Place = strings.Repeat("ä", 121) }, "place"},
-		"place not UTF-8":   {func(p *dinner.Plan) { p.Place = "\xff" }, "place"},
-		"line break":        {func(p *dinner.Plan) { p.Title = "a\nb" }, "title"},
-		"no seats":          {func(p *dinner.Plan) { p.Seats, p.Minimum = 0, 0 }, "seats"},
-		"too many seats":    {func(p *dinner.Plan) { p.Seats = 201 }, "seats"},
-		"minimum too large": {func(p *dinner.Plan) { p.Minimum = 3 }, "minimum"},
-		"negative minimum":  {func(p *dinner.Plan) { p.Minimum = -1 }, "minimum"},
-		"cut-off now":       {func(p *dinner.Plan) { p.ConfirmBy = noon }, "confirmBy"},
-		"starts at cut-off": {func(p *dinner.Plan) { p.StartsAt = p.ConfirmBy }, "startsAt"},
-		"too far ahead":     {func(p *dinner.Plan) { p.StartsAt = noon.Add(dinner.MaxAhead + time.Second) }, "startsAt"},
+		"no title":             {func(p *dinner.Plan) { p.Title = "" }, "title"},
+		"blank title":          {func(p *dinner.Plan) { p.Title = " \t" }, "title"},
+		"long place":           {func(p *dinner.Plan) { p.Place = strings.Repeat("ä", 121) }, "place"},
+		"place not UTF-8":      {func(p *dinner.Plan) { p.Place = "\xff" }, "place"},
+		"place not UTF-8 once": {func(p *dinner.Plan) { p.Place = "a\uFFFD" }, "place"},
+		"line break":           {func(p *dinner.Plan) { p.Title = "a\nb" }, "title"},
+		"no seats":             {func(p *dinner.Plan) { p.Seats, p.Minimum = 0, 0 }, "seats"},
+		"too many seats":       {func(p *dinner.Plan) { p.Seats = 201 }, "seats"},
+		"minimum too large":    {func(p *dinner.Plan) { p.Minimum = 3 }, "minimum"},
+		"negative minimum":     {func(p *dinner.Plan) { p.Minimum = -1 }, "minimum"},
+		"cut-off now":          {func(p *dinner.Plan) { p.ConfirmBy = noon }, "confirmBy"},
+		"starts at cut-off":    {func(p *dinner.Plan) { p.StartsAt = p.ConfirmBy }, "startsAt"},
+		"too far ahead":        {func(p *dinner.Plan) { p.StartsAt = noon.Add(dinner.MaxAhead + time.Second) }, "startsAt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := plan()

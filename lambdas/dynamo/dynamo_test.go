@@ -1,17 +1,11 @@
 package dynamo_test
 
 import (
-	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/event"
@@ -36,55 +30,9 @@ func opener(server *localaws.Server) storetest.Open {
 		return storetest.Store{
 			Dinners: dynamo.Dinners{Table: store}, Guests: dynamo.Guests{Table: store},
 			Inboxes: dynamo.Inboxes{Table: readModels}, Index: dynamo.Index{Table: readModels},
-			Outbox: func() []event.Event { return outbox(t, store) },
+			Outbox: func() []event.Event { return server.Outbox(t, store.Name) },
 		}
 	}
-}
-
-// outbox reads the stored events the way the pipe does: it builds the bus's
-// envelope from the item's attributes, with data as the string it is.
-func outbox(t testing.TB, table dynamo.Table) []event.Event {
-	var events []event.Event
-	pages := dynamodb.NewScanPaginator(table.Client, &dynamodb.ScanInput{
-		TableName: &table.Name, FilterExpression: aws.String("kind = :event"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":event": &types.AttributeValueMemberS{Value: "event"}},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, item := range page.Items {
-			s := func(name string) string {
-				v, ok := item[name].(*types.AttributeValueMemberS)
-				if !ok {
-					t.Fatalf("event item has no string %q: %v", name, item)
-				}
-				return v.Value
-			}
-			n := func(name string) string { return item[name].(*types.AttributeValueMemberN).Value }
-			if s("pk") != "EVENT#"+s("id") || s("sk") != "EVENT" || n("expiresAt") == "" {
-				t.Errorf("event item is %v", item)
-			}
-			message, err := json.Marshal(map[string]any{
-				"source": s("source"), "detail-type": s("type"),
-				"detail": map[string]any{
-					"id": s("id"), "type": s("type"), "version": n("version"), "occurredAt": s("occurredAt"),
-					"aggregate": map[string]any{"type": s("aggregate"), "id": s("aggregateId")},
-					"trace":     s("trace"), "data": s("data"),
-				},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, err := event.FromBus(message)
-			if err != nil {
-				t.Fatal(err)
-			}
-			events = append(events, e)
-		}
-	}
-	return events
 }
 
 // TestStore shares one local AWS, which takes longer to start than to use.
@@ -105,5 +53,6 @@ func TestStore(t *testing.T) {
 		storetest.Properties(t, open)
 	})
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
+	t.Run("secrets", func(t *testing.T) { secrets(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
 }

@@ -59,6 +59,15 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
+// Environment returns the settings, "NAME=value", with which a program's own
+// clients talk to it.
+func (s *Server) Environment() []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + *s.Config.BaseEndpoint, "AWS_REGION=" + s.Config.Region,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
 // Intercept makes answer see every request first; it returns true if it answered.
 // nil ends that.
 func (s *Server) Intercept(answer func(w http.ResponseWriter, r *http.Request) bool) {

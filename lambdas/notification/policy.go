@@ -13,6 +13,10 @@ import (
 // Policy reacts to events with notices.
 type Policy struct{ Inboxes Inboxes }
 
+// Handles reports whether the policy has something to do for events of the type;
+// the rules of the bus send no others.
+func Handles(eventType string) bool { return eventType != dinner.CreatedType }
+
 // Handle writes the notices of one event. It can be repeated and run in any
 // order: a notice is kept under the event's id, and a forgotten guest stays so.
 func (p Policy) Handle(ctx context.Context, e event.Event) error {

@@ -21,6 +21,9 @@ type Call struct {
 	Key string
 	// Fingerprint is a digest of everything the client sent.
 	Fingerprint string
+	// Versions are the versions of the aggregate that the person wants to change,
+	// as they saw it; nil for whatever version it has.
+	Versions []int64
 }
 
 // Recorded reports whether the call is to be recorded.

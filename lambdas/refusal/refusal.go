@@ -21,6 +21,7 @@ const (
 	DinnerFull      Code = "dinner-full"           // no seat is left
 	AlreadyReserved Code = "already-reserved"      // one live reservation for each guest
 	Forgotten       Code = "guest-forgotten"       // the person asked to be forgotten
+	Changed         Code = "dinner-changed"        // not the version that the person saw
 	KeyReused       Code = "idempotency-key-reuse" // same key, other request
 	Busy            Code = "busy"                  // too many at once, try again
 )

@@ -22,7 +22,7 @@ import (
 )
 
 // Bounds of an invocation: Lambda's largest synchronous payload and answer, and
-// the time an invocation has.
+// the time an invocation has unless told otherwise.
 const (
 	MaxPayload = 6 << 20
 	Timeout    = 15 * time.Second
@@ -40,6 +40,9 @@ func (e *Failed) Error() string { return "the function failed: " + e.Report }
 // Function is a running process of one function. It serves one invocation at a
 // time, as an execution environment does.
 type Function struct {
+	// Timeout is the time that each further invocation has.
+	Timeout time.Duration
+
 	process *exec.Cmd
 	api     *httptest.Server
 	output  lockedBuffer
@@ -71,7 +74,7 @@ type outcome struct {
 // adds to it. Nothing is taken from this process's own environment.
 func Start(binary string, environment ...string) (*Function, error) {
 	f := &Function{
-		next: make(chan invocation), ended: make(chan struct{}), failed: make(chan outcome, 1),
+		Timeout: Timeout, next: make(chan invocation), ended: make(chan struct{}), failed: make(chan outcome, 1),
 		waiting: map[string]chan outcome{},
 	}
 	mux := http.NewServeMux()
@@ -107,7 +110,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	defer f.invoking.Unlock()
 	f.count++
 	answer := make(chan outcome, 1)
-	call := invocation{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", f.count), payload: payload, deadline: time.Now().Add(Timeout)}
+	call := invocation{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", f.count), payload: payload, deadline: time.Now().Add(f.Timeout)}
 	f.mu.Lock()
 	f.waiting[call.id] = answer
 	f.mu.Unlock()

@@ -13,6 +13,10 @@ import (
 // Projection folds events into the index.
 type Projection struct{ Index Index }
 
+// Handles reports whether events of the type say something that the index shows;
+// the rules of the bus send no others.
+func Handles(eventType string) bool { return eventType != dinner.FullType }
+
 // Handle applies one event. It can be repeated and run in any order.
 func (p Projection) Handle(ctx context.Context, e event.Event) error {
 	switch e.Type {

@@ -35,6 +35,9 @@ type Config struct {
 	Inboxes  notification.Inboxes
 	Index    search.Index
 	Tokens   Tokens
+	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
+	// with: the same in every process of the system, and known to nobody else.
+	CursorKey func(context.Context) ([]byte, error)
 	// Ping returns an error if the store does not answer.
 	Ping func(context.Context) error
 	// Origins may call from a browser, "https://dinner.example".

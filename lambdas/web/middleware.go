@@ -97,7 +97,7 @@ func (c *Config) bounded(next http.Handler) http.Handler {
 // where CORS is configured there; the other doors leave them to the handler.
 const (
 	corsMethods = "GET, POST, DELETE"
-	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 	corsExposed = "ETag, Location, Retry-After, X-Request-Id"
 	corsMaxAge  = 2 * time.Hour // browsers keep a preflight's answer no longer
 )

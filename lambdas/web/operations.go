@@ -2,7 +2,7 @@ package web
 
 import (
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +34,8 @@ func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", "/dinners/"+answer.DinnerID)
+	// Relative to the request, a location also holds behind an API with a stage.
+	w.Header().Set("Location", "dinners/"+answer.DinnerID)
 	return writeJSON(w, http.StatusCreated, answer)
 }
 
@@ -55,7 +56,7 @@ func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", "/dinners/"+dinnerID+"/reservations/"+answer.ReservationID)
+	w.Header().Set("Location", "reservations/"+answer.ReservationID)
 	return writeJSON(w, http.StatusCreated, answer)
 }
 
@@ -110,19 +111,28 @@ func (c *Config) forgetMe(w http.ResponseWriter, r *http.Request, who caller) er
 	return nil
 }
 
-func (c *Config) findDinners(w http.ResponseWriter, r *http.Request, _ caller) error {
-	after, limit, err := page(r, "dinners")
+func (c *Config) findDinners(w http.ResponseWriter, r *http.Request, who caller) error {
+	at, limit, err := c.page(r, who, "dinners")
 	if err != nil {
 		return err
 	}
-	found, next, err := search.Find(r.Context(), c.Index, c.Now(), after, limit)
+	found, next, err := search.Find(r.Context(), c.Index, c.Now(), at.after, limit)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, struct {
+	cursor, err := at.cursor(next)
+	if err != nil {
+		return err
+	}
+	answer := struct {
 		Dinners []search.Found `json:"dinners"`
 		Next    string         `json:"next,omitempty"`
-	}{found, cursor("dinners", next)})
+	}{found, cursor}
+	tag, err := digest(answer)
+	if err != nil {
+		return err
+	}
+	return writeTagged(w, r, tag, answer)
 }
 
 func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) error {
@@ -134,44 +144,50 @@ func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) err
 	if err != nil {
 		return err
 	}
-	etag := `"` + strconv.FormatInt(view.Version, 10) + `"`
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Cache-Control", "no-cache") // keep it, ask each time whether it changed
-	if matches(r.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
+	if seen := versions(r.Header); seen != nil && !slices.Contains(seen, view.Version) {
+		return refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", dinnerID, view.Version)
 	}
-	return writeJSON(w, http.StatusOK, view)
+	return writeTagged(w, r, etag(view.Version), view)
 }
 
 func (c *Config) myReservations(w http.ResponseWriter, r *http.Request, who caller) error {
-	after, limit, err := page(r, "reservations")
+	at, limit, err := c.page(r, who, "reservations")
 	if err != nil {
 		return err
 	}
-	held, next, err := c.Queries.Mine(r.Context(), who.id, after, limit)
+	held, next, err := c.Queries.Mine(r.Context(), who.id, at.after, limit)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, struct {
+	cursor, err := at.cursor(next)
+	if err != nil {
+		return err
+	}
+	answer := struct {
 		Reservations []dinner.Held `json:"reservations"`
 		Next         string        `json:"next,omitempty"`
-	}{held, cursor("reservations", next)})
+	}{held, cursor}
+	return writeJSON(w, http.StatusOK, answer)
 }
 
 func (c *Config) myNotices(w http.ResponseWriter, r *http.Request, who caller) error {
-	after, limit, err := page(r, "notices")
+	at, limit, err := c.page(r, who, "notices")
 	if err != nil {
 		return err
 	}
-	notices, next, err := notification.Mine(r.Context(), c.Inboxes, who.id, after, limit)
+	notices, next, err := notification.Mine(r.Context(), c.Inboxes, who.id, at.after, limit)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, struct {
+	cursor, err := at.cursor(next)
+	if err != nil {
+		return err
+	}
+	answer := struct {
 		Notices []notification.Notice `json:"notices"`
 		Next    string                `json:"next,omitempty"`
-	}{notices, cursor("notices", next)})
+	}{notices, cursor}
+	return writeJSON(w, http.StatusOK, answer)
 }
 
 // pathID returns an id in the path. What is not a ULID names nothing, and the
@@ -182,16 +198,4 @@ func pathID(r *http.Request, name string) (string, error) {
 		return "", refusal.New(refusal.NotFound, "the %s in the path is not an id", name)
 	}
 	return id, nil
-}
-
-// matches reports whether an If-None-Match header holds etag, compared weakly
-// (RFC 9110, section 13.1.2).
-func matches(header, etag string) bool {
-	for candidate := range strings.SplitSeq(header, ",") {
-		candidate = strings.TrimSpace(candidate)
-		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == etag {
-			return true
-		}
-	}
-	return false
 }

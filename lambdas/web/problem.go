@@ -29,6 +29,7 @@ var statuses = map[refusal.Code]int{
 	refusal.CutOffPassed:    http.StatusConflict,
 	refusal.DinnerFull:      http.StatusConflict,
 	refusal.AlreadyReserved: http.StatusConflict,
+	refusal.Changed:         http.StatusPreconditionFailed,
 	refusal.KeyReused:       http.StatusUnprocessableEntity,
 	refusal.Busy:            http.StatusServiceUnavailable,
 }

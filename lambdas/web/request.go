@@ -1,7 +1,7 @@
 package web
 
 import (
-	"encoding/base64"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,11 +20,8 @@ import (
 
 // Bounds of a request.
 const (
-	maxBody     = 16 << 10
-	maxKey      = 255
-	maxCursor   = 512
-	pageSize    = 20
-	maxPageSize = 100
+	maxBody = 16 << 10
+	maxKey  = 255
 )
 
 // authenticate returns who sent a request, from the claims its door verified or
@@ -90,7 +87,8 @@ func command(r *http.Request, who caller, operation string) (*values, once.Call,
 	}
 	return v, once.Call{
 		Person: who.id, Operation: operation, Key: key,
-		Fingerprint: once.Fingerprint([]byte(r.Method), []byte(r.URL.Path), body),
+		Fingerprint: once.Fingerprint([]byte(r.Method), []byte(r.URL.Path), []byte(r.Header.Get("If-Match")), body),
+		Versions:    versions(r.Header),
 	}, nil
 }
 
@@ -112,7 +110,8 @@ func readBody(r *http.Request) ([]byte, error) {
 			status: http.StatusUnsupportedMediaType, code: "unsupported-media-type",
 			detail: "send the body as application/json", header: map[string]string{"Accept": "application/json"},
 		}
-	case !utf8.Valid(body):
+	case !utf8.Valid(body), bytes.ContainsRune(body, utf8.RuneError):
+		// A door that carries bodies as text has replaced what was not UTF-8.
 		return nil, &httpError{status: http.StatusBadRequest, code: "malformed-body", detail: "the body is not UTF-8"}
 	}
 	return body, nil
@@ -146,47 +145,4 @@ func (v *values) err() error {
 		v.bad.Add(strings.ToValidUTF8(name, ""), nil, "is not a value of this command")
 	}
 	return v.bad.Err()
-}
-
-// page reads the parameters limit and cursor of a query. A cursor is the
-// base64url form of the query's name, a colon and the position it goes on from.
-func page(r *http.Request, query string) (after string, limit int, err error) {
-	var bad refusal.Fields
-	limit = pageSize
-	parameters := r.URL.Query()
-	if text := parameters.Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > maxPageSize {
-			bad.Add("limit", nil, "must be 1 to %d", maxPageSize)
-		}
-	}
-	if text := parameters.Get("cursor"); text != "" {
-		after, err = readCursor(text, query)
-		if err != nil {
-			bad.Add("cursor", nil, "must be the value next of an answer of this query")
-		}
-	}
-	return after, limit, bad.Err()
-}
-
-func readCursor(text, query string) (after string, err error) {
-	if len(text) > maxCursor {
-		return "", errors.New("too long")
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil {
-		return "", err
-	}
-	name, after, ok := strings.Cut(string(raw), ":")
-	if !ok || name != query || after == "" || strings.ContainsFunc(after, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return "", errors.New("not a cursor of " + query)
-	}
-	return after, nil
-}
-
-// cursor returns the opaque form of a position, empty for none.
-func cursor(query, after string) string {
-	if after == "" {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString([]byte(query + ":" + after))
 }

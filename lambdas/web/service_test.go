@@ -15,8 +15,6 @@ import (
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/memory"
-	"fulcrum/lambdas/notification"
-	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
 	"fulcrum/lambdas/web"
@@ -63,31 +61,15 @@ func newService(t *testing.T) *service {
 		Commands: commands, Queries: dinner.Queries{Dinners: s.store.Dinners()},
 		Guests:  guest.Commands{Guests: s.store.Guests(), Dinners: commands, Now: now},
 		Inboxes: s.store.Inboxes(), Index: s.store.Index(), Tokens: tokens{},
-		Ping:    func(context.Context) error { return s.ping },
-		Origins: []string{"https://dinner.example"}, Now: now, NewID: s.newID,
+		Ping:      func(context.Context) error { return s.ping },
+		CursorKey: func(context.Context) ([]byte, error) { return make([]byte, 32), nil },
+		Origins:   []string{"https://dinner.example"}, Now: now, NewID: s.newID,
 		Log: telemetry.NewLog(&s.log, "debug"), Metrics: telemetry.NewMetrics(&s.log, "Dinner", now),
 	})
 	return s
 }
 
 func (s *service) newID() string { s.ids++; return fmt.Sprintf("01J%023d", s.ids) }
-
-// project carries every event so far to the consumers.
-func (s *service) project() {
-	events, _ := s.store.Events(0)
-	for _, e := range events {
-		if e.Type != dinner.CreatedType {
-			if err := (notification.Policy{Inboxes: s.store.Inboxes()}).Handle(s.t.Context(), e); err != nil {
-				s.t.Fatal(err)
-			}
-		}
-		if e.Type != dinner.FullType {
-			if err := (search.Projection{Index: s.store.Index()}).Handle(s.t.Context(), e); err != nil {
-				s.t.Fatal(err)
-			}
-		}
-	}
-}
 
 // answer is a response with its body decoded.
 type answer struct {

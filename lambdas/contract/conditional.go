@@ -1,0 +1,99 @@
+package contract
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// conditionalQuery asks for what changed since: of a dinner, and of a page.
+func conditionalQuery(s *session) {
+	path := s.created(2, 0)
+	s.eventually("the dinner is found", func() bool { _, ok := s.found(path); return ok })
+	for _, target := range []string{path, "/dinners?limit=100"} {
+		first := s.wants(s.send("GET "+target, ""), http.StatusOK, "")
+		tag := first.Header.Get("ETag")
+		if tag == "" || first.Header.Get("Cache-Control") != "no-cache" {
+			s.t.Errorf("%s: headers are %v", target, first.Header)
+		}
+		for header, status := range map[string]int{tag: 304, "W/" + tag: 304, `"x", ` + tag: 304, "*": 304, `"x"`: 200, "x": 200} {
+			a := s.wants(s.send("GET "+target, "", "If-None-Match", header), status, "")
+			if a.Header.Get("ETag") != tag || status == http.StatusNotModified && len(a.Body) != 0 {
+				s.t.Errorf("%s, If-None-Match %s: %v %s", target, header, a.Header, a.Body)
+			}
+		}
+		if a := s.wants(s.send("HEAD "+target, ""), http.StatusOK, ""); a.Header.Get("ETag") != tag || len(a.Body) != 0 {
+			s.t.Errorf("HEAD %s: %v %s", target, a.Header, a.Body)
+		}
+		s.reserved(path, "one of "+target)
+		s.eventually("a change has another tag", func() bool {
+			a := s.wants(s.send("GET "+target, "", "If-None-Match", tag), 0, "")
+			return a.Status == http.StatusOK && a.Header.Get("ETag") != tag
+		})
+	}
+}
+
+// conditionalCommand changes a dinner only if it still is as the client saw it.
+func conditionalCommand(s *session) {
+	path := s.created(3, 0)
+	see := func() string { return s.wants(s.send("GET "+path, ""), http.StatusOK, "").Header.Get("ETag") }
+	seen := see()
+	s.reserved(path, "quick")
+	for _, header := range []string{seen, "W/" + see(), `"x"`, "x", `"999"`, seen + `, "x"`} {
+		s.wants(s.send("POST "+path+"/reservations", aGuest, s.as("slow", "If-Match", header)...), http.StatusPreconditionFailed, "dinner-changed")
+	}
+	s.wants(s.send("POST "+path+"/confirmation", "", s.as("host", "If-Match", seen)...), http.StatusPreconditionFailed, "dinner-changed")
+	s.wants(s.send("GET "+path, "", "If-Match", seen), http.StatusPreconditionFailed, "dinner-changed")
+	s.wants(s.send("GET "+path, "", "If-Match", see()), http.StatusOK, "")
+	s.wants(s.send("POST "+path+"/reservations", aGuest, s.as("second", "If-Match", "*")...), http.StatusCreated, "")
+	// Whoever repeats a call that was done is answered, whatever changed since.
+	headers := s.as("slow", "If-Match", `"x", `+see(), "Idempotency-Key", "key-3")
+	once := s.wants(s.send("POST "+path+"/reservations", aGuest, headers...), http.StatusCreated, "")
+	again := s.wants(s.send("POST "+path+"/reservations", aGuest, headers...), http.StatusCreated, "")
+	if string(once.Body) != string(again.Body) {
+		s.t.Errorf("reserved %s and then %s", once.Body, again.Body)
+	}
+	mine := "DELETE " + path + "/reservations/" + once.json["reservationId"].(string)
+	s.wants(s.send(mine, "", s.as("slow", "If-Match", seen)...), http.StatusPreconditionFailed, "dinner-changed")
+	s.wants(s.send(mine, "", s.as("slow", "If-Match", see())...), http.StatusNoContent, "")
+}
+
+func pagination(s *session) {
+	var want, got []string
+	for range 3 {
+		path := s.created(2, 0)
+		s.reserved(path, "regular")
+		want = append(want, strings.TrimPrefix(path, "/dinners/"))
+	}
+	pages, cursor := 0, ""
+	for target := "/me/reservations?limit=2"; target != "" && pages < 5; pages++ {
+		a := s.send("GET "+target, "", s.as("regular")...)
+		for _, held := range s.list(a, "reservations") {
+			got = append(got, held["dinnerId"].(string))
+		}
+		target = ""
+		if next, ok := a.json["next"].(string); ok {
+			cursor = next
+			target = "/me/reservations?limit=2&cursor=" + next
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) || pages != 2 {
+		s.t.Errorf("%d pages with %v, want 2 with %v", pages, got, want)
+	}
+	// A cursor is for one query of one person, and nobody else makes one.
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for i := range raw {
+		other := slices.Clone(raw)
+		other[i] ^= 1
+		s.wants(s.send("GET /me/reservations?cursor="+base64.RawURLEncoding.EncodeToString(other), "", s.as("regular")...), http.StatusBadRequest, "invalid")
+	}
+	s.wants(s.send("GET /me/notices?cursor="+cursor, "", s.as("regular")...), http.StatusBadRequest, "invalid")
+	s.wants(s.send("GET /dinners?cursor="+cursor, ""), http.StatusBadRequest, "invalid")
+	s.wants(s.send("GET /me/reservations?cursor="+cursor, "", s.as("stranger")...), http.StatusBadRequest, "invalid")
+}
