@@ -103,6 +103,11 @@ $(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
 test: fresh tools $(STAMP)/report
 	@scripts/test
 
+## soak: run the long tests: ten million injected faults, about ten minutes on two cores
+.PHONY: soak
+soak:
+	FULCRUM_SOAK=1 go test -count=1 -timeout 3h -v $$(git grep -l 'FULCRUM_SOAK' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+
 ## lint: gofmt, go vet and golangci-lint
 .PHONY: lint
 lint: $(BUILD)/bin/golangci-lint
@@ -112,6 +117,7 @@ lint: $(BUILD)/bin/golangci-lint
 .PHONY: golden
 golden: $(STAMP)/node
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
+	go test . -update
 
 ## bench: measure synthesis, tests, comparison and zip sizes into docs/bench.md
 .PHONY: bench

@@ -3,6 +3,8 @@ package dynamo
 import (
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"fulcrum/lambdas/event"
 )
 
@@ -12,7 +14,18 @@ const indexName = "by-guest"
 // outbox returns the write of an event's item; about is the one person it tells
 // something about, or empty.
 func (t Table) outbox(e event.Event, about string) write {
-	item := record{
+	item := EventItem(e)
+	item["expiresAt"] = t.expiry(t.EventRetention)
+	if about != "" {
+		item["gpk"], item["gsk"] = str("GUEST#"+about), str("EVENT#"+e.ID)
+	}
+	return t.put(item, "attribute_not_exists(pk)", nil, errAgain)
+}
+
+// EventItem returns what the table's stream shows of an event, but for its expiry
+// and the index it may be in.
+func EventItem(e event.Event) map[string]types.AttributeValue {
+	return record{
 		"pk":          str("EVENT#" + e.ID),
 		"sk":          str("EVENT"),
 		"kind":        str("event"),
@@ -25,10 +38,5 @@ func (t Table) outbox(e event.Event, about string) write {
 		"aggregateId": str(e.AggregateID),
 		"trace":       str(e.Trace),
 		"data":        str(event.Packed(e.Data)),
-		"expiresAt":   t.expiry(t.EventRetention),
 	}
-	if about != "" {
-		item["gpk"], item["gsk"] = str("GUEST#"+about), str("EVENT#"+e.ID)
-	}
-	return t.put(item, "attribute_not_exists(pk)", nil, errAgain)
 }

@@ -1,0 +1,25 @@
+package faults
+
+// broken breaks one thing on purpose, to show that a run sees it.
+type broken struct {
+	// writesWithoutCondition stores a dinner whatever was written since it was read.
+	writesWithoutCondition bool
+	// eventsWrittenApart lets a process end between the dinner and its events.
+	eventsWrittenApart bool
+	// callsForgotten records no call, so that a repeated one is done again.
+	callsForgotten bool
+	// pipeDropsFailed goes on after a batch that failed.
+	pipeDropsFailed bool
+	// queueForgetsReceived deletes messages when they are received.
+	queueForgetsReceived bool
+	// noDeadLetters drops what was received too often.
+	noDeadLetters bool
+	// consumerSwallowsErrors says done when it failed.
+	consumerSwallowsErrors bool
+	// consumerMarksNothing does not note which events it applied.
+	consumerMarksNothing bool
+	// projectionIgnoresVersions takes the event that came last for the last event.
+	projectionIgnoresVersions bool
+	// inboxesRemember keeps the inboxes of forgotten guests.
+	inboxesRemember bool
+}

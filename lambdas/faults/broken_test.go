@@ -1,0 +1,125 @@
+package faults
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// TestBroken shows that the harness can fail: each thing that is broken on purpose
+// is seen within a few runs, and said in words that fit it.
+func TestBroken(t *testing.T) {
+	tests := []struct {
+		name   string
+		breaks broken
+		says   []string // one of them
+	}{
+		{"a write without its condition", broken{writesWithoutCondition: true}, []string{"oversold", "no event tells", "reservations, its events say", "and so has another event"}},
+		{"events written after the dinner", broken{eventsWrittenApart: true}, []string{"is lost", "left no event"}},
+		{"calls not recorded", broken{callsForgotten: true}, []string{"and again with", "then refused", "left 2 events", "and left an event"}},
+		{"a pipe that drops a batch", broken{pipeDropsFailed: true}, []string{"is lost"}},
+		{"a queue that forgets what it handed out", broken{queueForgetsReceived: true}, []string{"is lost"}},
+		{"no dead-letter queue", broken{noDeadLetters: true}, []string{"is lost"}},
+		{"a consumer that says done when it failed", broken{consumerSwallowsErrors: true}, []string{"the row of dinner", "notices, the events say"}},
+		{"a consumer that marks nothing", broken{consumerMarksNothing: true}, []string{"the row of dinner"}},
+		{"a projection that ignores versions", broken{projectionIgnoresVersions: true}, []string{"the row of dinner"}},
+		{"an inbox that remembers", broken{inboxesRemember: true}, []string{"that is not for them"}},
+	}
+	tried := map[string]bool{}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			v := reflect.ValueOf(test.breaks)
+			for i := range v.NumField() {
+				if v.Field(i).Bool() {
+					tried[v.Type().Field(i).Name] = true
+				}
+			}
+			c := InMemory(transport(t))
+			c.broken = test.breaks
+			for seed := range uint64(40) {
+				r, err := Run(seed, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.Violations == "" {
+					continue
+				}
+				for _, words := range test.says {
+					if strings.Contains(r.Violations, words) {
+						return
+					}
+				}
+				t.Fatalf("seed %d: none of %q in: %s", seed, test.says, r.Violations)
+			}
+			t.Error("40 runs and nobody noticed")
+		})
+	}
+	if all := reflect.TypeFor[broken]().NumField(); len(tried) != all {
+		t.Errorf("%d of %d ways to break it were tried: %v", len(tried), all, tried)
+	}
+}
+
+// TestRulesMatter takes an event from a rule: its consumer never hears of it.
+func TestRulesMatter(t *testing.T) {
+	c := InMemory(transport(t))
+	for i := range c.Transport.Consumers {
+		p := &c.Transport.Consumers[i].Pattern
+		*p = []byte(strings.Replace(string(*p), `"Seat Reserved"`, `"Seat Taken"`, 1))
+	}
+	r, err := Run(1, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(r.Violations, "the row of dinner") && !strings.Contains(r.Violations, "notices, the events say") {
+		t.Errorf("got %q", r.Violations)
+	}
+}
+
+// TestTemplateMatters takes an attribute from the pipe's template: no consumer can
+// read what comes, so nothing is repaired.
+func TestTemplateMatters(t *testing.T) {
+	c := InMemory(transport(t))
+	c.Transport.Pipe.Template = strings.Replace(c.Transport.Pipe.Template, "NewImage.aggregateId.S", "NewImage.aggregate_id.S", 1)
+	r, err := Run(1, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(r.Violations, "never reached") {
+		t.Errorf("got %q", r.Violations)
+	}
+}
+
+// TestRepeatable runs a seed twice, step by step the same.
+func TestRepeatable(t *testing.T) {
+	traces := make([][]line, 2)
+	for i := range traces {
+		w, err := newWorld(7, InMemory(transport(t)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.tracing = true
+		w.drain()
+		traces[i] = w.lines
+	}
+	if len(traces[0]) < 1000 || !reflect.DeepEqual(traces[0], traces[1]) {
+		t.Errorf("%d and %d steps, want the same ones", len(traces[0]), len(traces[1]))
+	}
+}
+
+// TestTransportIsUnderstood shows that what this package cannot play is refused.
+func TestTransportIsUnderstood(t *testing.T) {
+	for name, change := range map[string]func(*Transport){
+		"a pattern of prefixes": func(c *Transport) { c.Consumers[0].Pattern = []byte(`{"source":[{"prefix":"dinner."}]}`) },
+		"a filter of numbers":   func(c *Transport) { c.Pipe.Filter = []byte(`{"a":1}`) },
+		"a pattern of no JSON":  func(c *Transport) { c.Consumers[0].Pattern = []byte(`{`) },
+		"an unknown consumer":   func(c *Transport) { c.Consumers[0].Service = "billing" },
+		"a template of code":    func(c *Transport) { c.Pipe.Template = `{"id": <aws.pipes.event>}` },
+		"a fixed source":        func(c *Transport) { c.Pipe.Source = "dinner" },
+	} {
+		c := InMemory(transport(t))
+		change(&c.Transport)
+		if _, err := Run(1, c); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+}

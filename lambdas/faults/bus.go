@@ -1,0 +1,117 @@
+package faults
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// entry is an event that somebody put on the bus.
+type entry struct {
+	source, detailType string
+	detail             []byte
+	// event is the domain event in it, empty for a stranger's.
+	event string
+}
+
+// delivery is an entry on its way from the bus to a rule's queue.
+type delivery struct {
+	queue *queue
+	entry entry
+	body  string
+	due   time.Time
+	tries int
+}
+
+// undelivered is a dead letter of a rule.
+type undelivered struct {
+	body, event, reason string
+}
+
+// maxTries is how often a rule tries a target before it gives up; EventBridge's
+// own bound is 185 times in 24 hours.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+const maxTries = 185
+
+// put takes an entry: into the archive, and on its way to every rule it matches.
+func (w *world) put(e entry) {
+	w.archive = append(w.archive, e)
+	w.route(e)
+}
+
+func (w *world) route(e entry) {
+	w.entries++
+	body, err := json.Marshal(struct {
+		Version    string          `json:"version"`
+		ID         string          `json:"id"`
+		DetailType string          `json:"detail-type"`
+		Source     string          `json:"source"`
+		Account    string          `json:"account"`
+		Time       time.Time       `json:"time"`
+		Region     string          `json:"region"`
+		Resources  []string        `json:"resources"`
+		Detail     json.RawMessage `json:"detail"`
+	}{"0", strconv.Itoa(w.entries), e.detailType, e.source, "123456789012", w.now.Truncate(time.Second), "eu-west-1", []string{}, e.detail})
+	if err != nil {
+		w.violate(e.event, "the pipe's template made %q, which is no JSON: %v", e.detail, err)
+		return
+	}
+	doc := document{"source": e.source, "detail-type": e.detailType}
+	for _, q := range w.queues {
+		if !q.pattern.matches(doc) {
+			continue
+		}
+		d := delivery{queue: q, entry: e, body: string(body)}
+		w.deliveries = append(w.deliveries, d)
+		if w.dice.fault(Duplicate) {
+			w.deliveries = append(w.deliveries, d)
+		}
+	}
+}
+
+// deliver takes one step of the bus, with the i-th delivery.
+func (w *world) deliver(i int) {
+	d := w.deliveries[i]
+	w.deliveries = append(w.deliveries[:i], w.deliveries[i+1:]...)
+	switch {
+	case w.dice.fault(Refused):
+		w.trace("target refuses for good", d.entry.event)
+		d.queue.undelivered = append(d.queue.undelivered, undelivered{d.body, d.entry.event, "NO_PERMISSIONS"})
+	case w.dice.fault(Throttle):
+		d.tries++
+		if d.tries > maxTries {
+			d.queue.undelivered = append(d.queue.undelivered, undelivered{d.body, d.entry.event, "THROTTLING"})
+			return
+		}
+		d.due = w.soon()
+		w.deliveries = append(w.deliveries, d)
+	default:
+		w.send(d.queue, d.body, d.entry.event)
+	}
+}
+
+// due returns the index of a delivery that is due: the first one or, out of order,
+// any other. It returns -1 if there is none.
+func (w *world) due() int {
+	if len(w.deliveries) > 1 && w.dice.fault(Reorder) {
+		if i := w.dice.IntN(len(w.deliveries)); !w.deliveries[i].due.After(w.now) {
+			return i
+		}
+	}
+	for i := range w.deliveries {
+		if !w.deliveries[i].due.After(w.now) {
+			return i
+		}
+	}
+	return -1
+}
+
+// stranger puts something on the bus that only looks like an event: no consumer
+// can ever read it.
+func (w *world) stranger() {
+	w.strangers++
+	w.put(entry{
+		source: "dinner.reservation", detailType: "Seat Reserved",
+		detail: []byte(`{"id":"stranger-` + strconv.Itoa(w.strangers) + `","type":"Seat Reserved","data":{"contract":9}}`),
+	})
+}

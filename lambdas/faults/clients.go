@@ -1,0 +1,228 @@
+package faults
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/guest"
+	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/refusal"
+)
+
+// client is a person who sends one command after another, and each of them again
+// until it is answered or patience ends.
+type client struct {
+	person  dinner.Guest
+	left    int // commands still to be sent
+	current *command
+	past    []*command
+}
+
+// command is one command of one person, under one key.
+type command struct {
+	name, person string
+	call         once.Call
+	do           func(context.Context, dinner.Commands, guest.Commands) (any, error)
+	dinner       string // of the command, or that it made
+	reservation  string
+
+	sent    int
+	running int
+	due     time.Time
+	// ids are all that were drawn for it, by any attempt.
+	ids map[string]bool
+	// answer is what the client heard, done what an attempt ended with, heard or not.
+	answer, done []byte
+	refused      error
+}
+
+// patience is how often a client sends one command.
+const patience = 6
+
+// resend is the longest time until a client sends a command again.
+const resend = 10 * time.Second
+
+func (c *command) over() bool { return c.answer != nil || c.refused != nil || c.sent == patience }
+
+// ready reports whether the client has something to send by now.
+func (c *client) ready(now time.Time) bool {
+	if c.current == nil {
+		return c.left > 0
+	}
+	return !c.current.over() && !c.current.due.After(now) && c.current.running < 2
+}
+
+// act lets the client send its command, a new one if the last is over.
+func (w *world) act(c *client) {
+	if c.current == nil {
+		c.left--
+		c.current = w.draw(c)
+		c.past = append(c.past, c.current)
+		w.commands = append(w.commands, c.current)
+	}
+	m := c.current
+	m.sent++
+	m.running++
+	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(resend))))
+	w.trace(m.person+" sends "+m.name, m.dinner)
+	var answer []byte
+	var err error
+	a := w.spawn("api", func(ctx context.Context) {
+		dinners := dinner.Commands{Dinners: w.stores.Dinners, Now: w.clock, NewID: w.newID}
+		var got any
+		got, err = m.do(ctx, dinners, guest.Commands{Guests: w.stores.Guests, Dinners: dinners, Now: w.clock})
+		if err == nil {
+			answer, err = json.Marshal(got)
+		}
+	}, func(crashed bool) {
+		m.running--
+		if !crashed {
+			w.ended(m, answer, err)
+		}
+		if m.over() && c.current == m {
+			c.current = nil
+		}
+	})
+	a.command = m
+}
+
+// ended takes what an attempt ended with, and lets the client hear it.
+func (w *world) ended(m *command, answer []byte, err error) {
+	var r *refusal.Error
+	// Refusals are not recorded with their call: one is final once no other attempt
+	// is under way, which may find a seat that was given back meanwhile.
+	refused := errors.As(err, &r) && r.Code != refusal.Busy && m.running == 0
+	switch {
+	case err == nil && m.done != nil && !bytes.Equal(m.done, answer):
+		w.violate(m.dinner, "%s of %s was done with the answer %s and again with %s", m.name, m.person, m.done, answer)
+	case err == nil && m.refused != nil:
+		w.violate(m.dinner, "%s of %s was refused (%v) and done all the same", m.name, m.person, m.refused)
+	case refused && m.done != nil && !w.leaving[m.person]:
+		w.violate(m.dinner, "%s of %s was done and then refused: %v", m.name, m.person, err)
+	case err == nil:
+		m.done = answer
+	}
+	if w.dice.fault(LostAnswer) {
+		w.trace("answer lost: "+m.name, m.dinner)
+		return
+	}
+	switch {
+	case err == nil:
+		m.answer = answer
+		w.learn(m)
+		w.trace(m.person+" hears that it is done: "+m.name, m.dinner)
+	case refused:
+		m.refused = err
+		w.trace(m.person+" is refused: "+err.Error(), m.dinner)
+	default:
+		w.trace(m.person+" hears of a failure: "+err.Error(), m.dinner)
+	}
+}
+
+// learn keeps what further commands can be about.
+func (w *world) learn(m *command) {
+	var a struct {
+		DinnerID      string `json:"dinnerId"`
+		ReservationID string `json:"reservationId"`
+	}
+	if err := json.Unmarshal(m.answer, &a); err != nil {
+		return // an answer of nothing
+	}
+	switch m.name {
+	case "Create Dinner":
+		m.dinner = a.DinnerID
+		w.dinners = append(w.dinners, opened{a.DinnerID, m.person})
+	case "Reserve Seat":
+		m.reservation = a.ReservationID
+	}
+}
+
+// opened is a dinner that a client was told of.
+type opened struct{ id, host string }
+
+// draw returns the client's next command.
+func (w *world) draw(c *client) *command {
+	w.drawn++
+	m := &command{person: c.person.ID, ids: map[string]bool{}}
+	n := w.dice.IntN(100)
+	switch {
+	case len(w.dinners) == 0 || n < 12:
+		w.drawCreate(m, c)
+	case n < 70:
+		w.drawReserve(m, c)
+	case n < 88:
+		w.drawCancel(m, c)
+	case n < 97:
+		w.drawConfirm(m, c)
+	default:
+		w.drawForget(m, c)
+	}
+	key := fmt.Sprintf("key-%d", w.drawn)
+	m.call = once.Call{Person: m.person, Operation: m.name, Key: key, Fingerprint: key}
+	return m
+}
+
+func (w *world) drawCreate(m *command, c *client) {
+	seats := 1 + w.dice.IntN(4)
+	from := w.now
+	plan := dinner.Plan{
+		Title: fmt.Sprintf("Dinner %d", w.drawn), Place: "Harbour 1", Seats: seats, Minimum: w.dice.IntN(seats + 1),
+		ConfirmBy: from.Add(time.Duration(1+w.dice.IntN(2000)) * time.Minute),
+	}
+	plan.StartsAt = plan.ConfirmBy.Add(time.Hour)
+	m.name = "Create Dinner"
+	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
+		return dinners.Create(ctx, m.call, dinner.Host(c.person), plan)
+	}
+}
+
+// someDinner prefers the dinners opened last, so that their seats are fought over.
+func (w *world) someDinner() opened {
+	recent := min(len(w.dinners), 4)
+	return w.dinners[len(w.dinners)-1-w.dice.IntN(recent)]
+}
+
+func (w *world) drawReserve(m *command, c *client) {
+	m.name, m.dinner = "Reserve Seat", w.someDinner().id
+	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
+		return dinners.Reserve(ctx, m.call, m.dinner, c.person)
+	}
+}
+
+func (w *world) drawCancel(m *command, c *client) {
+	m.name, m.dinner, m.reservation = "Cancel Reservation", w.someDinner().id, "none"
+	for i := len(c.past) - 1; i >= 0; i-- {
+		if held := c.past[i]; held.name == "Reserve Seat" && held.answer != nil {
+			m.dinner, m.reservation = held.dinner, held.reservation
+			break
+		}
+	}
+	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
+		return nil, dinners.Cancel(ctx, m.call, m.dinner, m.reservation, c.person.ID)
+	}
+}
+
+func (w *world) drawConfirm(m *command, c *client) {
+	m.name, m.dinner = "Confirm Number", w.someDinner().id
+	for _, d := range w.dinners {
+		if d.host == c.person.ID && w.dice.IntN(2) == 0 {
+			m.dinner = d.id
+		}
+	}
+	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
+		return dinners.Confirm(ctx, m.call, m.dinner, c.person.ID)
+	}
+}
+
+func (w *world) drawForget(m *command, c *client) {
+	m.name = "Forget Me"
+	w.leaving[m.person] = true
+	m.do = func(ctx context.Context, _ dinner.Commands, guests guest.Commands) (any, error) {
+		return nil, guests.Forget(ctx, c.person.ID)
+	}
+}

@@ -1,0 +1,58 @@
+package faults
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Transport is what the baseline's template says of the way from the store to the
+// consumers. The module's own test holds transport.json to the template.
+type Transport struct {
+	Pipe      PipeSettings       `json:"pipe"`
+	Consumers []ConsumerSettings `json:"consumers"`
+}
+
+// PipeSettings are the settings of the pipe.
+type PipeSettings struct {
+	// Filter is the pattern that a stream record must match.
+	Filter json.RawMessage `json:"filter"`
+	// Template makes an event's detail from a record; Source and DetailType are
+	// paths to them.
+	Template   string `json:"template"`
+	Source     string `json:"source"`
+	DetailType string `json:"detailType"`
+	BatchSize  int    `json:"batchSize"`
+	// Retries is how often a record is tried again before it is a dead letter;
+	// MaxAgeSeconds is how old it may be then.
+	Retries       int `json:"retries"`
+	MaxAgeSeconds int `json:"maxAgeSeconds"`
+}
+
+// ConsumerSettings are the settings of one consumer's rule and queue.
+type ConsumerSettings struct {
+	Service string          `json:"service"`
+	Pattern json.RawMessage `json:"pattern"`
+	// BatchSize is how many messages the function gets at once, Concurrency how
+	// many batches are under way at once.
+	BatchSize   int `json:"batchSize"`
+	Concurrency int `json:"concurrency"`
+	// MaxReceives is how often a message is received before it is a dead letter.
+	MaxReceives              int `json:"maxReceives"`
+	VisibilityTimeoutSeconds int `json:"visibilityTimeoutSeconds"`
+}
+
+//go:embed transport.json
+var transportJSON []byte
+
+// Baseline returns the transport of the baseline.
+func Baseline() (Transport, error) {
+	var t Transport
+	if err := json.Unmarshal(transportJSON, &t); err != nil {
+		return t, fmt.Errorf("transport.json: %w", err)
+	}
+	return t, nil
+}
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

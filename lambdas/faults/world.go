@@ -1,0 +1,266 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"fulcrum/lambdas/consumer"
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/search"
+	"fulcrum/lambdas/telemetry"
+)
+
+// world is one run: the system, its clients, the transport and the scheduler.
+type world struct {
+	ctx       context.Context
+	seed      uint64
+	dice      *dice
+	broken    broken
+	transport Transport
+	now       time.Time
+	stores    Stores
+	steps     int
+
+	actors  []*actor
+	running *actor
+
+	clients                   []*client
+	commands                  []*command
+	dinners                   []opened
+	drawn, ids, sent, entries int
+	strangers                 int
+	leaving                   map[string]bool // who asked to be forgotten
+
+	filter               *pattern
+	template             inputTemplate
+	sourcePath, typePath []string
+	shards               [shards]shard
+	unpublishable        map[string]bool
+	pipeDead             []unpublished
+	archive              []entry
+	deliveries           []delivery
+	queues               []*queue
+	inFlight             map[string]*message
+
+	violations []violation
+	tracing    bool
+	lines      []line
+}
+
+// violation is a promise that did not hold; about is the event or dinner.
+type violation struct{ about, text string }
+
+// line is one step in a trace.
+type line struct {
+	at          time.Time
+	actor       string
+	what, about string
+}
+
+// start is when every run begins.
+var start = time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC)
+
+type worldKey struct{}
+
+func newWorld(seed uint64, c Config) (*world, error) {
+	w := &world{
+		seed: seed, dice: newDice(seed), transport: c.Transport, broken: c.broken, now: start,
+		unpublishable: map[string]bool{}, inFlight: map[string]*message{}, leaving: map[string]bool{},
+	}
+	w.ctx = context.WithValue(context.Background(), worldKey{}, w)
+	var err error
+	if w.filter, err = newPattern(c.Transport.Pipe.Filter); err != nil {
+		return nil, err
+	}
+	if w.template, err = newInputTemplate(c.Transport.Pipe.Template); err != nil {
+		return nil, err
+	}
+	var isPath [2]bool
+	w.sourcePath, isPath[0] = pathOf(c.Transport.Pipe.Source)
+	w.typePath, isPath[1] = pathOf(c.Transport.Pipe.DetailType)
+	if !isPath[0] || !isPath[1] {
+		return nil, fmt.Errorf("pipe: source %q and detail type %q must be paths", c.Transport.Pipe.Source, c.Transport.Pipe.DetailType)
+	}
+	w.stores = c.open(w)
+	for _, settings := range c.Transport.Consumers {
+		q := &queue{settings: settings, poison: map[string]poison{}, handled: map[string]int{}}
+		if q.pattern, err = newPattern(settings.Pattern); err != nil {
+			return nil, err
+		}
+		handle, err := handler(settings.Service, w.stores.Inboxes, w.stores.Index)
+		if err != nil {
+			return nil, err
+		}
+		q.function = consumer.Lambda(w.guard(q, handle), telemetry.NewMetrics(io.Discard, "Dinner", w.clock))
+		w.queues = append(w.queues, q)
+	}
+	for n := range c.clients {
+		w.clients = append(w.clients, &client{
+			person: dinner.Guest{ID: fmt.Sprintf("person-%02d", n), Name: fmt.Sprintf("Person %d", n)}, left: c.commands,
+		})
+	}
+	return w, nil
+}
+
+// handler returns the handler of a consumer of the template.
+func handler(service string, inboxes notification.Inboxes, index search.Index) (consumer.Handler, error) {
+	switch service {
+	case "notification":
+		return notification.Policy{Inboxes: inboxes}.Handle, nil
+	case "search":
+		return search.Projection{Index: index}.Handle, nil
+	}
+	return nil, fmt.Errorf("the template has a consumer %q that package faults does not know", service)
+}
+
+// clock is the time as the running process sees it.
+func (w *world) clock() time.Time {
+	if w.running != nil {
+		return w.now.Add(w.running.skew)
+	}
+	return w.now
+}
+
+func (w *world) newID() string {
+	w.ids++
+	id := fmt.Sprintf("%026d", w.ids)
+	if w.running != nil && w.running.command != nil {
+		w.running.command.ids[id] = true
+	}
+	return id
+}
+
+// drain takes steps until nothing is left to do.
+func (w *world) drain() {
+	for len(w.violations) == 0 && w.step() {
+		w.steps++
+		if w.steps > maxSteps {
+			w.violate("", "%d steps and no end", w.steps)
+		}
+	}
+}
+
+// maxSteps is far more than any run needs.
+const maxSteps = 2_000_000
+
+// step takes one of the steps that can be taken now, or moves the clock on to the
+// next one. It reports false if there is none.
+func (w *world) step() bool {
+	w.now = w.now.Add(time.Duration(w.dice.IntN(100)) * time.Millisecond)
+	kinds := 2 + len(w.shards) + len(w.queues)
+	first := w.dice.IntN(kinds)
+	for n := range kinds {
+		if w.try((first + n) % kinds) {
+			return true
+		}
+	}
+	return w.wait()
+}
+
+// try takes a step of the n-th kind, if there is one.
+func (w *world) try(n int) bool {
+	if n == 0 {
+		return w.tryActor()
+	}
+	if n == 1 {
+		i := w.due()
+		if i < 0 {
+			return w.tryClient()
+		}
+		w.deliver(i)
+		return true
+	}
+	n -= 2
+	if n < len(w.shards) {
+		s := &w.shards[n]
+		if len(s.batches) == 0 && s.next == len(s.records) || len(s.batches) > 0 && s.batches[0].due.After(w.now) {
+			return false
+		}
+		w.pipe(s)
+		return true
+	}
+	q := w.queues[n-len(w.shards)]
+	if !q.ready(w.now) {
+		return false
+	}
+	w.receive(q)
+	return true
+}
+
+// tryActor lets a process go on or a client send something.
+func (w *world) tryActor() bool {
+	if len(w.actors) > 0 && (w.dice.IntN(3) > 0 || !w.tryClient()) {
+		w.run(w.dice.IntN(len(w.actors)))
+		return true
+	}
+	return len(w.actors) == 0 && w.tryClient()
+}
+
+func (w *world) tryClient() bool {
+	first := w.dice.IntN(len(w.clients))
+	for n := range w.clients {
+		c := w.clients[(first+n)%len(w.clients)]
+		if c.current != nil && c.current.over() {
+			c.current = nil // patience ended while the last attempt was under way
+		}
+		if c.ready(w.now) {
+			if w.dice.on && w.dice.IntN(100) == 0 {
+				w.stranger()
+			}
+			w.act(c)
+			return true
+		}
+	}
+	return false
+}
+
+// wait moves the clock to the next thing that becomes due.
+func (w *world) wait() bool {
+	var next time.Time
+	consider := func(t time.Time) {
+		if t.After(w.now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for _, c := range w.clients {
+		if c.current != nil && !c.current.over() {
+			consider(c.current.due)
+		}
+	}
+	for i := range w.shards {
+		if len(w.shards[i].batches) > 0 {
+			consider(w.shards[i].batches[0].due)
+		}
+	}
+	for _, d := range w.deliveries {
+		consider(d.due)
+	}
+	for _, q := range w.queues {
+		for _, m := range q.messages {
+			consider(m.visibleAt)
+		}
+	}
+	if next.IsZero() {
+		return false
+	}
+	w.now = next
+	return true
+}
+
+func (w *world) violate(about, format string, args ...any) {
+	w.violations = append(w.violations, violation{about, fmt.Sprintf(format, args...)})
+}
+
+func (w *world) trace(what, about string) {
+	if !w.tracing {
+		return
+	}
+	l := line{at: w.now, what: what, about: about}
+	if w.running != nil {
+		l.actor = w.running.name
+	}
+	w.lines = append(w.lines, l)
+}
