@@ -2,10 +2,12 @@
 package name
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 )
 
 // InStack returns a name for scope: the name that its stack is deployed under and
@@ -22,3 +24,21 @@ func InStack(scope constructs.Construct) string {
 func InAccount(scope constructs.Construct) string {
 	return InStack(scope) + "-" + *awscdk.Aws_REGION()
 }
+
+// Small returns a name of small letters, digits and dashes for scope, of up to 40
+// characters, for services that take no capitals, which a stack's name may have:
+// the ids of scope and its parents within the stack, and what tells the stack from
+// every other one that was ever deployed.
+func Small(scope constructs.Construct) string {
+	ids := strings.TrimPrefix(*scope.Node().Path(), *awscdk.Stack_Of(scope).Node().Path()+"/")
+	small := strings.Trim(notSmall.ReplaceAllString(strings.ToLower(ids), "-"), "-")
+	if len(small) > 31 {
+		small = small[:31]
+	}
+	// arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID
+	unique := awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_Split(jsii.String("-"),
+		awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), awscdk.Aws_STACK_ID(), nil)), nil))
+	return strings.TrimRight(small, "-") + "-" + *unique
+}
+
+var notSmall = regexp.MustCompile(`[^a-z0-9]+`)

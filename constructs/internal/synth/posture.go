@@ -8,15 +8,16 @@ import (
 
 // keyProperties says under which property a type names its customer-managed key.
 var keyProperties = map[string][]any{
-	"AWS::DynamoDB::GlobalTable": {"Replicas", 0, "SSESpecification", "KMSMasterKeyId"},
-	"AWS::SQS::Queue":            {"KmsMasterKeyId"},
-	"AWS::SNS::Topic":            {"KmsMasterKeyId"},
-	"AWS::Logs::LogGroup":        {"KmsKeyId"},
-	"AWS::Events::EventBus":      {"KmsKeyIdentifier"},
-	"AWS::Events::Archive":       {"KmsKeyIdentifier"},
-	"AWS::Pipes::Pipe":           {"KmsKeyIdentifier"},
-	"AWS::Cognito::UserPool":     {"KeyConfiguration", "KmsKeyArn"},
-	"AWS::S3::Bucket":            {"BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "KMSMasterKeyID"},
+	"AWS::DynamoDB::GlobalTable":        {"Replicas", 0, "SSESpecification", "KMSMasterKeyId"},
+	"AWS::SQS::Queue":                   {"KmsMasterKeyId"},
+	"AWS::SNS::Topic":                   {"KmsMasterKeyId"},
+	"AWS::Logs::LogGroup":               {"KmsKeyId"},
+	"AWS::ElastiCache::ServerlessCache": {"KmsKeyId"},
+	"AWS::Events::EventBus":             {"KmsKeyIdentifier"},
+	"AWS::Events::Archive":              {"KmsKeyIdentifier"},
+	"AWS::Pipes::Pipe":                  {"KmsKeyIdentifier"},
+	"AWS::Cognito::UserPool":            {"KeyConfiguration", "KmsKeyArn"},
+	"AWS::S3::Bucket":                   {"BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "KMSMasterKeyID"},
 }
 
 // policyTypes says under which property a type that has one must refuse what
