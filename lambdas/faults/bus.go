@@ -8,8 +8,7 @@ import (
 
 // entry is an event that somebody put on the bus.
 type entry struct {
-	source, detailType string
-	detail             []byte
+	Entry
 	// event is the domain event in it, empty for a stranger's.
 	event string
 }
@@ -51,12 +50,12 @@ func (w *world) route(e entry) {
 		Region     string          `json:"region"`
 		Resources  []string        `json:"resources"`
 		Detail     json.RawMessage `json:"detail"`
-	}{"0", strconv.Itoa(w.entries), e.detailType, e.source, "123456789012", w.now.Truncate(time.Second), "eu-west-1", []string{}, e.detail})
+	}{"0", strconv.Itoa(w.entries), e.DetailType, e.Source, "123456789012", w.now.Truncate(time.Second), "eu-west-1", []string{}, e.Detail})
 	if err != nil {
-		w.violate(e.event, "the pipe's template made %q, which is no JSON: %v", e.detail, err)
+		w.violate(e.event, "the pipe's template made %q, which is no JSON: %v", e.Detail, err)
 		return
 	}
-	doc := document{"source": e.source, "detail-type": e.detailType}
+	doc := document{"source": e.Source, "detail-type": e.DetailType}
 	for _, q := range w.queues {
 		if !q.pattern.matches(doc) {
 			continue
@@ -110,8 +109,8 @@ func (w *world) due() int {
 // can ever read it.
 func (w *world) stranger() {
 	w.strangers++
-	w.put(entry{
-		source: "dinner.reservation", detailType: "Seat Reserved",
-		detail: []byte(`{"id":"stranger-` + strconv.Itoa(w.strangers) + `","type":"Seat Reserved","data":{"contract":9}}`),
-	})
+	w.put(entry{Entry: Entry{
+		Source: "dinner.reservation", DetailType: "Seat Reserved",
+		Detail: []byte(`{"id":"stranger-` + strconv.Itoa(w.strangers) + `","type":"Seat Reserved","data":{"contract":9}}`),
+	}})
 }

@@ -197,10 +197,10 @@ func (w *world) replay() {
 		}
 		for _, i := range w.dice.Perm(len(archive)) {
 			e := archive[i]
-			if e.event == "" || !q.pattern.matches(document{"source": e.source, "detail-type": e.detailType}) {
+			if e.event == "" || !q.pattern.matches(document{"source": e.Source, "detail-type": e.DetailType}) {
 				continue
 			}
-			body, _ := json.Marshal(document{"source": e.source, "detail-type": e.detailType, "detail": json.RawMessage(e.detail)})
+			body, _ := json.Marshal(document{"source": e.Source, "detail-type": e.DetailType, "detail": json.RawMessage(e.Detail)})
 			read, err := event.FromBus(body)
 			if err == nil {
 				err = handle(w.ctx, read)

@@ -63,13 +63,12 @@ func (w *world) stream(records []Record) {
 	}
 }
 
-// pipe takes one step of the pipe at a shard: a new batch, or one more try. It
-// reports whether there was something to do.
-func (w *world) pipe(s *shard) {
+// pump takes one step of the pipe at a shard: a new batch, or one more try.
+func (w *world) pump(s *shard) {
 	if len(s.batches) == 0 {
 		b := batch{}
 		for s.next < len(s.records) && len(b.records) < w.transport.Pipe.BatchSize {
-			if r := s.records[s.next]; w.filter.matches(r.Document) {
+			if r := s.records[s.next]; w.pipe.Takes(r.Document) {
 				b.records = append(b.records, r)
 			}
 			s.next++
@@ -127,7 +126,7 @@ func (w *world) publish(b batch) bool {
 			ok = false
 			continue
 		}
-		e := w.entry(r)
+		e := entry{Entry: w.pipe.Entry(r.Document), event: r.Event}
 		w.put(e)
 		if w.dice.fault(Duplicate) {
 			w.put(e)
@@ -138,16 +137,6 @@ func (w *world) publish(b batch) bool {
 		return false
 	}
 	return ok
-}
-
-// entry is what the pipe makes of a record.
-func (w *world) entry(r position) entry {
-	return entry{
-		source:     at(r.Document, w.sourcePath),
-		detailType: at(r.Document, w.typePath),
-		detail:     w.template.apply(r.Document),
-		event:      r.Event,
-	}
 }
 
 // republish gives the pipe its dead letters again: it reads them from the stream,

@@ -34,16 +34,14 @@ type world struct {
 	strangers                 int
 	leaving                   map[string]bool // who asked to be forgotten
 
-	filter               *pattern
-	template             inputTemplate
-	sourcePath, typePath []string
-	shards               [shards]shard
-	unpublishable        map[string]bool
-	pipeDead             []unpublished
-	archive              []entry
-	deliveries           []delivery
-	queues               []*queue
-	inFlight             map[string]*message
+	pipe          Pipe
+	shards        [shards]shard
+	unpublishable map[string]bool
+	pipeDead      []unpublished
+	archive       []entry
+	deliveries    []delivery
+	queues        []*queue
+	inFlight      map[string]*message
 
 	violations []violation
 	tracing    bool
@@ -72,17 +70,8 @@ func newWorld(seed uint64, c Config) (*world, error) {
 	}
 	w.ctx = context.WithValue(context.Background(), worldKey{}, w)
 	var err error
-	if w.filter, err = newPattern(c.Transport.Pipe.Filter); err != nil {
+	if w.pipe, err = NewPipe(c.Transport.Pipe); err != nil {
 		return nil, err
-	}
-	if w.template, err = newInputTemplate(c.Transport.Pipe.Template); err != nil {
-		return nil, err
-	}
-	var isPath [2]bool
-	w.sourcePath, isPath[0] = pathOf(c.Transport.Pipe.Source)
-	w.typePath, isPath[1] = pathOf(c.Transport.Pipe.DetailType)
-	if !isPath[0] || !isPath[1] {
-		return nil, fmt.Errorf("pipe: source %q and detail type %q must be paths", c.Transport.Pipe.Source, c.Transport.Pipe.DetailType)
 	}
 	w.stores = c.open(w)
 	for _, settings := range c.Transport.Consumers {
@@ -179,7 +168,7 @@ func (w *world) try(n int) bool {
 		if len(s.batches) == 0 && s.next == len(s.records) || len(s.batches) > 0 && s.batches[0].due.After(w.now) {
 			return false
 		}
-		w.pipe(s)
+		w.pump(s)
 		return true
 	}
 	q := w.queues[n-len(w.shards)]

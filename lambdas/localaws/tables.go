@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Table creates a table with the key pk, sk and the index by-guest, and deletes it
-// when the test ends.
+// Table creates a table with the key pk, sk, the index by-guest and a stream of new
+// images, and deletes it when the test ends.
 func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
 	t.Helper()
 	client := dynamodb.NewFromConfig(s.Config)
@@ -33,6 +33,9 @@ func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
 			IndexName: aws.String("by-guest"), KeySchema: []types.KeySchemaElement{hash("gpk"), sorted("gsk")},
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
 		}},
+		StreamSpecification: &types.StreamSpecification{
+			StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

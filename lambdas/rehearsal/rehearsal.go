@@ -1,0 +1,168 @@
+// Package rehearsal runs the whole write path for real, for tests: the functions'
+// binaries as Lambda runs them, over a local AWS with its tables, stream, bus,
+// rules, archive, queues and dead-letter queues.
+//
+// Two things that AWS does between them are played here: the pipe, which carries
+// the stream to the bus through the filter and the template that are deployed, and
+// Lambda's poller, which hands batches of a queue to a function and deletes what
+// it did not report as failed.
+//
+// Choose it to see that the parts fit each other; choose package faults to see
+// what happens when they fail.
+package rehearsal
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"fulcrum/lambdas/faults"
+	"fulcrum/lambdas/localaws"
+	"fulcrum/lambdas/runtimeapi"
+)
+
+// System is the system on a local AWS.
+type System struct {
+	API *runtimeapi.Function
+	// Store and ReadModels are the tables, Bus and Archive the event bus and its
+	// archive, by name.
+	Store, ReadModels, Bus, Archive string
+	Consumers                       []*Consumer
+
+	Dynamo  *dynamodb.Client
+	Streams *dynamodbstreams.Client
+	Events  *eventbridge.Client
+	Queues  *sqs.Client
+
+	pipe     faults.Pipe
+	settings faults.PipeSettings
+	iterator *string
+	busARN   string
+	archive  string // its ARN
+}
+
+// Consumer is a function with its queue and dead-letter queues.
+type Consumer struct {
+	faults.ConsumerSettings
+	Function *runtimeapi.Function
+	// Queue, DeadLetter and Undelivered are the queues' URLs.
+	Queue, DeadLetter, Undelivered string
+	rule                           string
+}
+
+// Programs are the import paths of the functions that Start runs.
+var Programs = []string{"fulcrum/lambdas/cmd/api", "fulcrum/lambdas/cmd/notification", "fulcrum/lambdas/cmd/search"}
+
+// Start starts the system; names of what it creates end in name. binaries is the
+// folder with the programs, settings are the functions' environment beside the
+// names of the tables. Everything ends with the test.
+func Start(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *System {
+	t.Helper()
+	transport, err := faults.Baseline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe, err := faults.NewPipe(transport.Pipe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &System{
+		Store: "store-" + name, ReadModels: "read-models-" + name, Bus: "bus-" + name, Archive: "archive-" + name,
+		Streams: dynamodbstreams.NewFromConfig(server.Config), Events: eventbridge.NewFromConfig(server.Config),
+		Queues: sqs.NewFromConfig(server.Config), pipe: pipe, settings: transport.Pipe,
+	}
+	s.Dynamo = server.Table(t, s.Store)
+	server.Table(t, s.ReadModels)
+	s.openStream(t)
+	bus, err := s.Events.CreateEventBus(context.Background(), &eventbridge.CreateEventBusInput{Name: &s.Bus})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.busARN = *bus.EventBusArn
+	archive, err := s.Events.CreateArchive(context.Background(), &eventbridge.CreateArchiveInput{
+		ArchiveName: &s.Archive, EventSourceArn: bus.EventBusArn,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.archive = *archive.ArchiveArn
+	settings = append(server.Environment(), settings...)
+	settings = append(settings, "STORE_TABLE="+s.Store, "READ_MODELS_TABLE="+s.ReadModels)
+	for _, c := range transport.Consumers {
+		s.Consumers = append(s.Consumers, s.consumer(t, binaries, name, c, settings))
+	}
+	s.API = run(t, filepath.Join(binaries, "api"), settings)
+	return s
+}
+
+func run(t testing.TB, binary string, settings []string) *runtimeapi.Function {
+	t.Helper()
+	f, err := runtimeapi.Start(binary, settings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// consumer creates a consumer's queues and rule and starts its function.
+func (s *System) consumer(t testing.TB, binaries, name string, settings faults.ConsumerSettings, environment []string) *Consumer {
+	t.Helper()
+	c := &Consumer{ConsumerSettings: settings, rule: settings.Service + "-" + name}
+	queue := func(suffix string, attributes map[string]string) (url, arn string) {
+		made, err := s.Queues.CreateQueue(context.Background(), &sqs.CreateQueueInput{
+			QueueName: aws.String(settings.Service + "-" + name + suffix), Attributes: attributes,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *made.QueueUrl, s.queueARN(t, *made.QueueUrl)
+	}
+	var dead, undelivered, target string
+	c.DeadLetter, dead = queue("-dead", nil)
+	c.Undelivered, undelivered = queue("-undelivered", nil)
+	redrive, err := json.Marshal(map[string]any{"deadLetterTargetArn": dead, "maxReceiveCount": settings.MaxReceives})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Queue, target = queue("", map[string]string{
+		"VisibilityTimeout": strconv.Itoa(settings.VisibilityTimeoutSeconds), "RedrivePolicy": string(redrive),
+	})
+	_, err = s.Events.PutRule(context.Background(), &eventbridge.PutRuleInput{
+		Name: &c.rule, EventBusName: &s.Bus, EventPattern: aws.String(string(settings.Pattern)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Events.PutTargets(context.Background(), &eventbridge.PutTargetsInput{
+		Rule: &c.rule, EventBusName: &s.Bus, Targets: []eventtypes.Target{{
+			Id: aws.String("Queue"), Arn: &target, DeadLetterConfig: &eventtypes.DeadLetterConfig{Arn: &undelivered},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Function = run(t, filepath.Join(binaries, settings.Service), environment)
+	return c
+}
+
+// Settle carries everything on until nothing moves: from the stream to the bus and
+// from the queues to the functions.
+func (s *System) Settle(t testing.TB) {
+	t.Helper()
+	for moved := true; moved; {
+		moved = s.Publish(t) > 0
+		for _, c := range s.Consumers {
+			moved = s.Poll(t, c) > 0 || moved
+		}
+	}
+}
