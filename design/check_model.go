@@ -47,6 +47,9 @@ func (r *reader) checkOperations(d *Design) {
 		r.unique(seen, &q.Name, "operation")
 		r.known(&q.Aggregate, "aggregate", "aggregates", aggregates)
 		r.known(&q.ReadModel, "read model", "consumers", readModels)
+		if r.has(&q.ReadModel) && q.Consistency == "strong" {
+			r.problemAt(&q.Consistency, "let it be eventual, or read an aggregate", "the query %s asks for a strong read of a read model, which follows the events and lags behind them whatever is asked", quoted(q.Name))
+		}
 		if r.has(&q.Aggregate) == r.has(&q.ReadModel) {
 			r.problemAt(&q.Name, "name one of them, aggregate or read-model", "the query does not say which one thing it reads")
 		}

@@ -147,9 +147,30 @@ func (d *Design) Scopes() []string {
 // Blueprint returns the chosen blueprint: the baseline with the design's choices.
 func (d *Design) Blueprint() catalogue.Blueprint { return catalogue.Baseline().On(d.Choices).Settled() }
 
-// Conflicts returns what the chosen blueprint cannot do for the design's needs and
-// for its own options.
-func (d *Design) Conflicts() []catalogue.Conflict { return catalogue.Check(d.Blueprint(), d.Needs) }
+// Conflicts returns what the chosen blueprint cannot do for the design's needs, for
+// its queries and for its own options.
+func (d *Design) Conflicts() []catalogue.Conflict {
+	conflicts := catalogue.Check(d.Blueprint(), d.Needs)
+	if slices.Contains(d.Needs, strongReads) {
+		return conflicts
+	}
+	for _, q := range d.Queries {
+		if q.Consistency != "strong" {
+			continue
+		}
+		for _, c := range catalogue.Check(d.Blueprint(), []string{strongReads}) {
+			if c.Need == strongReads && c.By == (catalogue.Choice{}) {
+				c.Instead[len(c.Instead)-1] = "let the query " + q.Name + " be eventual"
+				conflicts = append(conflicts, c)
+			}
+		}
+		break // one says it for all of them
+	}
+	return conflicts
+}
+
+// strongReads is the need of a query whose consistency is strong.
+const strongReads = "strong-reads"
 
 // String returns the column's name in design.yaml.
 func (c Column) String() string {

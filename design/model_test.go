@@ -2,6 +2,7 @@ package design
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fulcrum/design/catalogue"
@@ -83,6 +84,26 @@ func TestModelHelpers(t *testing.T) {
 	d.Needs, d.Choices = []string{"request-validation"}, map[string]string{"front-door": "alb"}
 	if got := d.Conflicts(); len(got) != 1 || got[0].With != (catalogue.Choice{TradeOff: "front-door", Option: "alb"}) {
 		t.Errorf("conflicts %v", got)
+	}
+}
+
+// TestAStrongQueryNeedsStrongReads wants a query's consistency to be a promise: the
+// blueprint must keep it, and what lags behind events must not give it.
+func TestAStrongQueryNeedsStrongReads(t *testing.T) {
+	d := small(t)
+	d.Queries = []Query{{Name: "See Dinner", Aggregate: "Dinner", Consistency: "strong"}}
+	got := d.Conflicts()
+	if len(got) != 1 || got[0].With.String() != "consistency: eventual" {
+		t.Fatalf("conflicts %v", got)
+	}
+	for _, want := range []string{"choose consistency: strong", "let the query See Dinner be eventual"} {
+		if !strings.Contains(got[0].String(), want) {
+			t.Errorf("%s\nlacks %s", got[0], want)
+		}
+	}
+	d.Choices = map[string]string{"consistency": "strong"}
+	if got := d.Conflicts(); len(got) != 0 {
+		t.Errorf("conflicts with strong reads: %v", got)
 	}
 }
 

@@ -52,3 +52,15 @@ func TestProblems(t *testing.T) {
 		t.Errorf("%s has no input", golden)
 	}
 }
+
+// TestStrongReadOfAReadModel wants a promise that nothing can keep to be refused.
+func TestStrongReadOfAReadModel(t *testing.T) {
+	content, err := os.ReadFile("../design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := strings.Replace(string(content), "consistency: eventual\n    items: 20", "consistency: strong\n    items: 20", 1)
+	if _, err = Parse("design.yaml", []byte(asked)); err == nil || !strings.Contains(err.Error(), `the query "Find Dinners" asks for a strong read of a read model`) {
+		t.Errorf("got %v", err)
+	}
+}

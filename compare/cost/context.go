@@ -15,7 +15,7 @@ type context struct {
 	// doors, computes and consumers count those that share the load where the
 	// template does not say who takes which.
 	doors, computes, consumers int
-	// strong is true if the functions read strongly whatever the design asks.
+	// strong is true if programs read aggregates strongly whatever the design asks.
 	strong        bool
 	listenerRules int
 	// toFunction holds the front doors that hand requests to a function.
@@ -32,10 +32,33 @@ func newContext(s *assembly.Stack) *context {
 	for _, door := range s.OfRole(role.FrontDoor) {
 		c.toFunction[door] = servedByFunction(s, door)
 	}
-	for _, f := range functionsOf(s, role.Compute) {
-		c.strong = c.strong || f.Text("Environment", "Variables", "CONSISTENCY") == "strong"
+	for _, r := range s.Resources {
+		c.strong = c.strong || setting(r, "CONSISTENCY") == "strong"
 	}
 	return c
+}
+
+// setting is what a program finds in its environment under a name: a function, or
+// the first container of a task. It is empty where a template does not say.
+func setting(r *assembly.Resource, name string) string {
+	switch r.Type {
+	case "AWS::Lambda::Function":
+		if r.Role == role.Compute {
+			return r.Text("Environment", "Variables", name)
+		}
+	case "AWS::ECS::TaskDefinition":
+		containers := r.List("ContainerDefinitions")
+		if len(containers) == 0 {
+			return ""
+		}
+		variables, _ := assembly.Dig(containers[0], "Environment").([]any)
+		for _, v := range variables {
+			if assembly.Text(assembly.Dig(v, "Name")) == name {
+				return assembly.Text(assembly.Dig(v, "Value"))
+			}
+		}
+	}
+	return ""
 }
 
 func functionsOf(s *assembly.Stack, r role.Role) []*assembly.Resource {

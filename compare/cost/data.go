@@ -27,7 +27,7 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 	}
 	var t traffics
 	if c.holdsReadModels(r, d) {
-		t.readModels(c, d)
+		t.readModels(d)
 	} else {
 		t.aggregates(c, r, d)
 	}
@@ -89,13 +89,14 @@ func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 	}
 }
 
-func (t *traffics) readModels(c *context, d Demand) {
+func (t *traffics) readModels(d Demand) {
 	for _, o := range d.Load.Operations {
 		if o.ReadModel == "" {
 			continue
 		}
 		units := math.Ceil(o.ItemsRead * o.ItemBytes / readUnit)
-		t.read(o.Calls*max(units, 1), readUnit, c.consistency(o.Consistency), fmt.Sprintf("%s: one query of %.0f × 4 KB", o.Name, max(units, 1)))
+		// Read models are read eventually under every option of consistency.
+		t.read(o.Calls*max(units, 1), readUnit, o.Consistency, fmt.Sprintf("%s: one query of %.0f × 4 KB", o.Name, max(units, 1)))
 	}
 	for _, k := range d.Load.Consumers {
 		t.write(k.ReadModelItems, k.ItemBytes, "true", k.Name+": the items of each event, in a transaction")

@@ -1,13 +1,27 @@
 package catalogue
 
+// Sources of what is known about consistency. Dates are when the page was read.
+const readConsistency = "DynamoDB read consistency, Amazon DynamoDB developer guide, read 2026-04-13"
+
 var consistency = TradeOff{
 	ID:       "consistency",
 	Question: "How fresh must a read be, and in how many Regions?",
-	Options: []Option{
-		{
-			ID:       "eventual",
-			Baseline: true,
-			Sentence: "Take eventual reads at half the price where a list may lag a moment behind; take strong reads where a client must see its own last write.",
-		},
+	Options:  []Option{eventual, strong},
+}
+
+var eventual = Option{
+	ID:       "eventual",
+	Baseline: true,
+	Sentence: "Take eventual reads at half the price where a list may lag a moment behind; take strong reads where a client must see its own last write.",
+	Lacks: map[string]Lack{
+		"strong-reads": {Reason: "an eventually consistent read may miss a write that was answered a moment before", Source: readConsistency},
 	},
+}
+
+// strong promises nothing for read models: they follow the events, so that a
+// consistent read of one shows what its consumer has written, not what a command
+// has. They keep being read at half the price.
+var strong = Option{
+	ID:       "strong",
+	Sentence: "Take strong reads where a client that wrote must at once see it in the aggregate, at twice the price of those reads; take eventual reads where a moment's lag does no harm. Read models lag behind events under both.",
 }

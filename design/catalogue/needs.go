@@ -22,6 +22,7 @@ var Needs = []Need{
 	{"request-validation", "requests refused at the door when they break the model's schemas"},
 	{"waf", "a web application firewall before the service"},
 	{"ip-allow-list", "only listed addresses to be let in"},
+	{"strong-reads", "queries of an aggregate to show every write that was answered before them"},
 	{"mtls", "clients that prove who they are with a certificate"},
 	{"static-content", "files served to browsers beside the service"},
 }

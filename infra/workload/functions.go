@@ -40,7 +40,7 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 	}
 	if r == role.Compute {
 		environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
-		environment["CONSISTENCY"] = "eventual"
+		environment["CONSISTENCY"] = w.readConsistency()
 		environment["TOKEN_ISSUER"] = w.users.Issuer()
 		environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
 		environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")

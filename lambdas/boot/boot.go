@@ -45,10 +45,21 @@ func client(ctx context.Context) (*dynamodb.Client, error) {
 	return dynamodb.NewFromConfig(c), nil
 }
 
-func (s settings) table(client *dynamodb.Client, name string, retention time.Duration) dynamo.Table {
+// store returns the table of the aggregates.
+func (s settings) store(client *dynamodb.Client) dynamo.Table {
 	return dynamo.Table{
-		Client: client, Name: name, Consistent: s.consistent, Now: time.Now, NewID: newID,
-		EventRetention: retention, CallRetention: s.callRetention,
+		Client: client, Name: s.storeTable, Consistent: s.consistent, Now: time.Now, NewID: newID,
+		EventRetention: s.eventRetention, CallRetention: s.callRetention,
+	}
+}
+
+// models returns the table of the read models. Queries read it eventually whatever
+// the consistency: what a consistent read would show is what consumers have
+// written, and they lag behind the events by more than the store's replicas do.
+func (s settings) models(client *dynamodb.Client) dynamo.Table {
+	return dynamo.Table{
+		Client: client, Name: s.readModels, Now: time.Now, NewID: newID,
+		EventRetention: s.readModelRetention, CallRetention: s.callRetention,
 	}
 }
 
@@ -92,7 +103,7 @@ func Handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, readModels := s.table(db, s.storeTable, s.eventRetention), s.table(db, s.readModels, s.readModelRetention)
+	store, readModels := s.store(db), s.models(db)
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
@@ -123,7 +134,7 @@ func consume(ctx context.Context, handler func(dynamo.Table) consumer.Handler) (
 	if err != nil {
 		return nil, err
 	}
-	return consumer.Lambda(handler(s.table(db, s.readModels, s.readModelRetention)), metrics), nil
+	return consumer.Lambda(handler(s.models(db)), metrics), nil
 }
 
 // Fail ends a program that cannot start, with its reason in the log.

@@ -68,3 +68,12 @@ func TestServerInMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestReadModelsStayEventual wants strong consistency to be asked for where it can
+// be had: of aggregates, not of what follows the events.
+func TestReadModelsStayEventual(t *testing.T) {
+	s := settings{storeTable: "store", readModels: "models", consistent: true}
+	if !s.store(nil).Consistent || s.models(nil).Consistent {
+		t.Errorf("aggregates %v, read models %v", s.store(nil).Consistent, s.models(nil).Consistent)
+	}
+}

@@ -54,5 +54,6 @@ func TestStore(t *testing.T) {
 	})
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
 	t.Run("secrets", func(t *testing.T) { secrets(t, server) })
+	t.Run("consistency", func(t *testing.T) { consistency(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
 }
