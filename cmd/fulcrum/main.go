@@ -18,6 +18,7 @@ var commands = []func() *cobra.Command{
 	newCompare,
 	newExplain,
 	newDiff,
+	newFindings,
 	newDecide,
 	newPrice,
 	newFacts,

@@ -37,6 +37,29 @@ func Role(construct constructs.IConstruct, r role.Role, attributes ...Attributes
 	}
 }
 
+// Acknowledge records in the Metadata of construct's default CloudFormation resource
+// that it does not follow the rules, for the reason, a sentence. What a rule found is
+// named in brackets after its id, with an ellipsis for what the code cannot know:
+// "AwsSolutions-IAM5[Resource::…/index/*]". On a role it also holds for the policies
+// that the CDK attaches to it. It panics if construct has no such resource.
+//
+// A check fails for a finding that is not acknowledged, and for an acknowledgement
+// that no finding matches any more.
+func Acknowledge(construct constructs.IConstruct, reason string, rules ...string) {
+	resource, ok := defaultChild(construct)
+	if !ok {
+		panic("annotate: " + *construct.Node().Path() + " has no CloudFormation resource to annotate")
+	}
+	reasons := map[string]any{}
+	if before, ok := resource.GetMetadata(jsii.String(role.AcknowledgedKey)).(map[string]any); ok {
+		reasons = before
+	}
+	for _, rule := range rules {
+		reasons[rule] = reason
+	}
+	resource.AddMetadata(jsii.String(role.AcknowledgedKey), reasons)
+}
+
 func defaultChild(construct constructs.IConstruct) (awscdk.CfnResource, bool) {
 	if r, ok := construct.(awscdk.CfnResource); ok {
 		return r, true

@@ -9,6 +9,10 @@ package role
 // Fulcrum writes what it knows about it.
 const MetadataKey = "fulcrum"
 
+// AcknowledgedKey is the key, in a resource's Metadata, of the rules that the
+// resource does not follow: an object of a reason for each rule.
+const AcknowledgedKey = "fulcrum:acknowledged"
+
 // Role is the part a resource plays in serving the workload.
 type Role string
 
