@@ -44,7 +44,7 @@ help:
 
 ## tools: install the pinned tools that make and make test use
 .PHONY: tools
-tools: fresh $(STAMP)/node $(STAMP)/python $(BUILD)/bin/golangci-lint
+tools: fresh $(STAMP)/node $(STAMP)/python $(STAMP)/validators $(BUILD)/bin/golangci-lint
 
 ## functions: build every function for arm64, reproducibly
 .PHONY: functions
@@ -72,6 +72,10 @@ $(STAMP)/node: package.json package-lock.json | $(STAMP)
 $(STAMP)/python: requirements.txt | $(STAMP)
 	@scripts/need $(PYTHON) 3 'Python 3.9 or newer'
 	@$(STEP) checkers scripts/install-python $(PYTHON)
+	@touch $@
+
+$(STAMP)/validators: tools/validators/package-lock.json $(STAMP)/node | $(STAMP)
+	@$(STEP) rules scripts/install-validators
 	@touch $@
 
 $(BUILD)/bin/golangci-lint: tools/go.mod tools/go.sum | $(STAMP)
@@ -113,6 +117,11 @@ soak:
 lint: $(BUILD)/bin/golangci-lint
 	@scripts/lint
 
+## rules: hold every template to the rule packs of cdk-nag and cfn-guard
+.PHONY: rules
+rules: fresh $(STAMP)/synth $(STAMP)/validators $(BUILD)/fulcrum
+	@scripts/validate-templates cdk.out
+
 ## golden: rewrite the golden files from what is synthesized and rendered now
 .PHONY: golden
 golden: $(STAMP)/node
@@ -149,4 +158,4 @@ stack = $(or $(STACK),$(error say which stack: make $(1) STACK=Baseline; `npx cd
 ## clean: remove everything that was built or installed
 .PHONY: clean
 clean:
-	rm -rf $(BUILD) cdk.out report node_modules .venv
+	rm -rf $(BUILD) cdk.out report node_modules tools/validators/node_modules .venv

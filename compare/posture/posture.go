@@ -21,6 +21,9 @@ type Posture struct {
 	Wildcards []Wildcard `json:"wildcards,omitempty"`
 	// Coverage counts what is cared for.
 	Coverage []Coverage `json:"coverage"`
+	// Acknowledged are the rules of AWS's rule packs that resources do not follow, with
+	// the reason for each.
+	Acknowledged []Acknowledged `json:"acknowledged,omitempty"`
 	// Notes are what a reader must know before going live.
 	Notes []Note `json:"notes,omitempty"`
 }
@@ -43,11 +46,12 @@ type Coverage struct {
 // Of returns the posture of a stack that serves the design.
 func Of(s *assembly.Stack, d design.Design, book *facts.Book) Posture {
 	return Posture{
-		AtRest:    atRest(s, d),
-		InTransit: inTransit(s, book),
-		Wildcards: wildcards(s),
-		Coverage:  coverage(s),
-		Notes:     notes(s),
+		AtRest:       atRest(s, d),
+		InTransit:    inTransit(s, book),
+		Wildcards:    wildcards(s),
+		Coverage:     coverage(s),
+		Acknowledged: acknowledged(s),
+		Notes:        notes(s),
 	}
 }
 

@@ -165,3 +165,19 @@ func TestSandboxCertificateIsNoted(t *testing.T) {
 		t.Errorf("notes: %+v", n)
 	}
 }
+
+func TestAcknowledgedOnceForEachReason(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"A":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum:acknowledged":{"R-2":"It is a dead-letter queue.","R-1":"It is a dead-letter queue."}}},
+		"B":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum:acknowledged":{"R-2":"It is a dead-letter queue.","Q-9":"Other."}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range Of(s, design.Design{}, facts.Default()).Acknowledged {
+		got = append(got, strings.Join(a.Rules, "+")+" "+strings.Join(a.Resources, "+")+" "+a.Reason)
+	}
+	if want := "Q-9 B Other.; R-1+R-2 A+B It is a dead-letter queue."; strings.Join(got, "; ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, "; "), want)
+	}
+}

@@ -244,6 +244,12 @@ func (e *explained) posture(s compare.Stack) {
 			e.wrap("  care       ", strings.TrimSpace(fmt.Sprintf("%d of %d %s %s", c.Have, c.Of, c.What, strings.Join(c.Missing, ", "))))
 		}
 	}
+	for _, a := range p.Acknowledged {
+		if rules, ids := strings.Join(a.Rules, ", "), strings.Join(a.Resources, ", "); e.wanted(rules, ids, "rule") {
+			e.wrap("  rule       ", rules)
+			e.wrap("             ", "not followed by "+ids+": "+a.Reason)
+		}
+	}
 	for _, n := range p.Notes {
 		if e.wanted(n.Text) {
 			e.wrap("  note       ", n.Text)

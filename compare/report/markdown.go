@@ -27,6 +27,7 @@ func Markdown(w io.Writer, c compare.Comparison) error {
 	for _, s := range c.Stacks {
 		m.stack(s)
 	}
+	m.rules(c)
 	m.line("\n## Assumptions\n")
 	for _, a := range Assumptions {
 		m.line("- %s", a)
@@ -177,6 +178,19 @@ func (m *markdown) stack(s compare.Stack) {
 	}
 	for _, n := range s.Posture.Notes {
 		m.line("\n> %s", n.Text)
+	}
+}
+
+// rules lists what the stacks acknowledge. A check fails when a rule pack finds what
+// nobody acknowledges, or does not find any more what somebody does.
+func (m *markdown) rules(c compare.Comparison) {
+	list := rulesNotFollowed(c)
+	if len(list) == 0 {
+		return
+	}
+	m.line("\n## Rules not followed\n\nOf cdk-nag (AwsSolutions, NIST 800-53 r5) and of Control Tower's rules for cfn-guard, each with the reason in the template.\n\n| rule | reason | stacks |\n|---|---|---|")
+	for _, u := range list {
+		m.line("| %s | %s | %s |", cellText(strings.Join(u.Rules, ", ")), cellText(u.Reason), u.Stacks)
 	}
 }
 

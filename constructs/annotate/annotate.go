@@ -60,6 +60,23 @@ func Acknowledge(construct constructs.IConstruct, reason string, rules ...string
 	resource.AddMetadata(jsii.String(role.AcknowledgedKey), reasons)
 }
 
+// AcknowledgeWithin is Acknowledge for every resource of a CloudFormation type that is
+// within scope by now: those that the CDK defines on its own.
+func AcknowledgeWithin(scope constructs.IConstruct, kind, reason string, rules ...string) {
+	for _, child := range *scope.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		if r, ok := child.(awscdk.CfnResource); ok && *r.CfnResourceType() == kind {
+			Acknowledge(r, reason, rules...)
+		}
+	}
+}
+
+// AcknowledgeGrants records on a role what the CDK's grants write into its policy.
+func AcknowledgeGrants(role constructs.IConstruct) {
+	Acknowledge(role, "The policy belongs to this role alone and goes with it; a managed one could be attached elsewhere.", "NIST.800.53.R5-IAMNoInlinePolicy")
+	Acknowledge(role, "KMS names its actions for data keys and for re-encryption in pairs, and AWS's own policies grant the pairs; both are on one key.",
+		"AwsSolutions-IAM5[Action::kms:GenerateDataKey*]", "AwsSolutions-IAM5[Action::kms:ReEncrypt*]")
+}
+
 func defaultChild(construct constructs.IConstruct) (awscdk.CfnResource, bool) {
 	if r, ok := construct.(awscdk.CfnResource); ok {
 		return r, true

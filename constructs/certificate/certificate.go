@@ -143,6 +143,8 @@ func allow(r awsiam.Role, stack awscdk.Stack) {
 			Conditions: &map[string]any{"StringEquals": map[string]any{conditionKey + "/" + TagKey: awscdk.Aws_STACK_NAME()}},
 		}))
 	}
+	annotate.Acknowledge(r, "ACM chooses the ids of certificates; a tag with the stack's name narrows each statement to the stack's own.",
+		"AwsSolutions-IAM5[Resource::…:certificate/*]")
 	add("ImportWithOwnTag", "aws:RequestTag", "acm:ImportCertificate", "acm:AddTagsToCertificate")
 	// Imported in place of an own one, a certificate keeps its tag and takes no other.
 	add("RenewAndDeleteOwn", "aws:ResourceTag", "acm:ImportCertificate", "acm:DeleteCertificate")

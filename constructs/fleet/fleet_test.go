@@ -270,7 +270,7 @@ func TestPermissions(t *testing.T) {
 func TestKey(t *testing.T) {
 	found := 0
 	for _, s := range of(t, "AWS::KMS::Key", "Telemetry").Properties.At("KeyPolicy", "Statement").List() {
-		if s.At("Principal", "AWS").Value != "*" {
+		if s.At("Principal", "AWS").Value != "*" || s.At("Effect").Value == "Deny" {
 			continue
 		}
 		found++

@@ -105,7 +105,20 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 	})
 	p.Key.GrantDecrypt(lambda) // of the environment, at each start
 	annotate.Role(lambda, p.Role, annotate.Attributes{"service": p.Service})
+	acknowledge(lambda, lambdaRole)
 	return &Function{Lambda: lambda, Role: lambdaRole, Log: log}
+}
+
+// acknowledge says why a function does not follow some rules.
+func acknowledge(lambda awslambda.Function, lambdaRole awsiam.Role) {
+	annotate.Acknowledge(lambda, "What bounds a function is at the place that calls it: the door's throttles, a mapping's concurrency; reserved concurrency would be taken from every other function of the account.",
+		"NIST.800.53.R5-LambdaConcurrency")
+	annotate.Acknowledge(lambda, "It is called by what waits for its answer or keeps the event until it succeeds, with a dead-letter queue there; a function's own is for asynchronous calls.",
+		"NIST.800.53.R5-LambdaDLQ")
+	annotate.Acknowledge(lambda, "It calls AWS's public endpoints over TLS and with its role, and nothing private; in a VPC each of them would need an endpoint, which costs by the hour and can fail.",
+		"NIST.800.53.R5-LambdaInsideVPC", "CT.LAMBDA.PR.3")
+	annotate.AcknowledgeGrants(lambdaRole)
+	annotate.Acknowledge(lambdaRole, "X-Ray's actions for sending traces are on no resource that could be named.", "AwsSolutions-IAM5[Resource::*]")
 }
 
 // newRole defines what a function runs as. The managed policy

@@ -3,6 +3,7 @@ package keys
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -120,6 +121,21 @@ func (k *Key) AllowUserPools() {
 		k.allow(service, describe, "kms:DescribeKey")
 		k.allow(service, use, "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlaintext")
 	}
+}
+
+// refuseGrants leaves the making of grants to AWS services, DynamoDB for example: a
+// grant lets somebody use the key whom no policy names.
+//
+// https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html
+func refuseGrants(key awskms.Key) {
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("GrantsBelongToServices"),
+		Effect:     awsiam.Effect_DENY,
+		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+		Actions:    jsii.Strings("kms:CreateGrant"),
+		Resources:  jsii.Strings("*"), // the key itself
+		Conditions: &map[string]any{"BoolIfExists": map[string]any{"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}},
+	}), jsii.Bool(false))
 }
 
 type condition map[string]map[string]any

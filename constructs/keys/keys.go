@@ -63,6 +63,7 @@ func New(scope constructs.Construct, id string, p Props) *Key {
 		RemovalPolicy:     js.Removal(p.Sandbox),
 	})
 	annotate.Role(key, role.Key, annotate.Attributes{annotate.DataClass: p.DataClass})
+	refuseGrants(key)
 	// An alias is unique in an account and Region, as is the name of a stack.
 	alias := key.AddAlias(jsii.String("alias/" + *awscdk.Aws_STACK_NAME() + "/" + p.DataClass))
 	return &Key{KMS: key, Alias: alias, DataClass: p.DataClass}

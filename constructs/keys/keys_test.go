@@ -161,8 +161,13 @@ func TestServices(t *testing.T) {
 	if services != len(want) {
 		t.Errorf("%d statements for services, want %d", services, len(want))
 	}
-	if statements := key(t, "content").Properties.At("KeyPolicy", "Statement").List(); len(statements) != 1 {
-		t.Errorf("a key nobody was allowed to use has %d statements, want the account's alone", len(statements))
+	statements := key(t, "content").Properties.At("KeyPolicy", "Statement").List()
+	if len(statements) != 2 || statements[1].At("Effect").Value != "Deny" {
+		t.Fatalf("a key nobody was allowed to use has %v, want the account's statement and a refusal", statements)
+	}
+	const only = `{"BoolIfExists":{"aws:PrincipalIsAWSService":"false","kms:GrantIsForAWSResource":"false"}}`
+	if got := statements[1]; got.At("Action").Value != "kms:CreateGrant" || got.At("Condition").String() != only {
+		t.Errorf("grants are refused by %s", got)
 	}
 }
 

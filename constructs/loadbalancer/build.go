@@ -76,6 +76,9 @@ func newSecurityGroup(scope constructs.Construct, p Props) awsec2.SecurityGroup 
 		AllowAllOutbound: jsii.Bool(false),
 	})
 	annotate.Role(group, role.Perimeter)
+	if len(p.AllowCIDRs) == 0 {
+		annotate.Acknowledge(group, "The service is public: whoever has a token may call from anywhere.", "AwsSolutions-EC23")
+	}
 	for _, peer := range p.peers() {
 		group.AddIngressRule(peer, awsec2.Port_Tcp(jsii.Number(443)), jsii.String("HTTPS"), nil)
 		group.AddIngressRule(peer, awsec2.Port_Tcp(jsii.Number(80)), jsii.String("HTTP, to be sent to HTTPS"), nil)
@@ -87,7 +90,7 @@ func newSecurityGroup(scope constructs.Construct, p Props) awsec2.SecurityGroup 
 }
 
 func addRedirect(alb elbv2.ApplicationLoadBalancer) {
-	alb.AddListener(jsii.String("HTTP"), &elbv2.BaseApplicationListenerProps{
+	listener := alb.AddListener(jsii.String("HTTP"), &elbv2.BaseApplicationListenerProps{
 		Port:     jsii.Number(80),
 		Protocol: elbv2.ApplicationProtocol_HTTP,
 		Open:     jsii.Bool(false), // the security group is of our own making
@@ -95,6 +98,7 @@ func addRedirect(alb elbv2.ApplicationLoadBalancer) {
 			Port: jsii.String("443"), Protocol: jsii.String("HTTPS"), Permanent: jsii.Bool(true),
 		}),
 	})
+	annotate.Acknowledge(listener, "It answers only that HTTPS is the way in, and has no use for a certificate.", "NIST.800.53.R5-ELBv2ACMCertificateRequired")
 }
 
 // notFound is a problem as of RFC 9457. The load balancer cannot give it the media
@@ -116,6 +120,7 @@ func addHTTPS(alb elbv2.ApplicationLoadBalancer, p Props) elbv2.ApplicationListe
 			MessageBody: jsii.String(notFound),
 		}),
 	})
+	annotate.Acknowledge(listener, "Its certificate is one of ACM; the rule takes the ARN only as plain text.", "CT.ELASTICLOADBALANCING.PR.2")
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
 	listener.SetAttribute(jsii.String("routing.http.response.server.enabled"), jsii.String("false"))
 	listener.SetAttribute(jsii.String("routing.http.response.strict_transport_security.header_value"), jsii.String("max-age=63072000; includeSubDomains"))

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/accesslog"
 	"fulcrum/design/role"
 )
 
@@ -31,6 +32,8 @@ func newLogs(scope constructs.Construct, alb elbv2.ApplicationLoadBalancer, days
 		}},
 	})
 	annotate.Role(bucket, role.Logs, annotate.Attributes{annotate.DataClass: "telemetry"})
+	accesslog.AcknowledgeBucket(bucket)
+	annotate.Acknowledge(bucket, "Elastic Load Balancing writes its logs under S3's own key and no other.", "NIST.800.53.R5-S3DefaultEncryptionKMS", "CT.S3.PR.10")
 
 	stack := awscdk.Stack_Of(scope)
 	var places []*string

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
 )
 
 func newTargets(scope constructs.Construct, p Props) elbv2.ApplicationTargetGroup {
@@ -41,6 +43,7 @@ func newFunctionTarget(scope constructs.Construct, handler awslambda.IFunction) 
 			ResourceName: jsii.String(*name + "/*"),
 		}),
 	})
+	annotate.Acknowledge(permission, "It names the account and the target group; the rule takes an ARN only as plain text.", "CT.LAMBDA.PR.2")
 	resource := group.Node().DefaultChild().(elbv2.CfnTargetGroup)
 	resource.SetTargets([]any{&elbv2.CfnTargetGroup_TargetDescriptionProperty{Id: handler.FunctionArn()}})
 	resource.AddResourceDependency(permission, nil)

@@ -97,6 +97,7 @@ func newRole(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 			},
 		}),
 	})
+	annotate.AcknowledgeGrants(actor)
 	p.Table.GrantStreamRead(actor)
 	p.Bus.GrantPutEventsTo(actor, jsii.String("PublishEvents"))
 	dead.SQS.GrantSendMessages(actor)

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/js"
 )
 
@@ -55,6 +56,7 @@ func newAccountRole(scope constructs.Construct, rest awsapigateway.RestApi) awsa
 		},
 	})
 	role.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	annotate.Acknowledge(role, "API Gateway refuses a role that allows less than this policy.", "AwsSolutions-IAM4[Policy::…/AmazonAPIGatewayPushToCloudWatchLogs]")
 	account := awsapigateway.NewCfnAccount(scope, jsii.String("Resource"), &awsapigateway.CfnAccountProps{
 		CloudWatchRoleArn: role.RoleArn(),
 	})

@@ -41,6 +41,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	}
 	addErrors(rest, p.CORSOrigins)
 	addRoutes(scope, rest, p)
+	acknowledge(scope, api)
 	if p.Plan != nil {
 		addPlan(scope, api, p.Plan)
 	}
@@ -48,6 +49,18 @@ func build(scope constructs.Construct, id string, p Props) *API {
 		p.WebACL.Guard(scope, "WebACL", *api.Stage.StageArn())
 	}
 	return api
+}
+
+// acknowledge says why the API does not follow some rules.
+func acknowledge(scope constructs.Construct, api *API) {
+	annotate.Acknowledge(api.REST, "Every method with a body validates it, by a validator of its own choice; the rule looks for one on the whole API.", "AwsSolutions-APIG2")
+	annotate.Acknowledge(api.Stage, "Answers are of the caller, or change with every write: a cache at the door would cost by the hour and serve what is stale.",
+		"NIST.800.53.R5-APIGWCacheEnabledAndEncrypted")
+	annotate.Acknowledge(api.Stage, "The integration is a function, which IAM lets API Gateway call; a client certificate is for servers behind HTTP integrations.",
+		"NIST.800.53.R5-APIGWSSLEnabled")
+	annotate.AcknowledgeWithin(scope, "AWS::ApiGateway::Method", "The design makes this route public: the health check, and what anybody may read.",
+		"AwsSolutions-APIG4", "AwsSolutions-COG4")
+	annotate.AcknowledgeWithin(scope, "AWS::Lambda::Permission", "It names this API's method as the source; the rule takes an ARN only as plain text.", "CT.LAMBDA.PR.2")
 }
 
 func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {

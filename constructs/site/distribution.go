@@ -52,6 +52,7 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 	}
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
 	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
+	acknowledge(distribution, p)
 
 	if p.Key.Own() {
 		// The key's policy names every distribution of the account, for the one
@@ -66,6 +67,16 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 
 // errorResponses answers for objects that are not there. S3 says 403 rather than
 // 404 to a reader that may not list the bucket, which CloudFront may not.
+// acknowledge says why the distribution does not follow some rules.
+func acknowledge(distribution awscloudfront.Distribution, p Props) {
+	annotate.Acknowledge(distribution, "The files are for everybody, everywhere: there is nothing to inspect and no country to keep out.", "AwsSolutions-CFR1", "AwsSolutions-CFR2")
+	annotate.Acknowledge(distribution, "The files are in one bucket, which is one Region's; what fails with it would fail with the service.", "CT.CLOUDFRONT.PR.4")
+	if p.Certificate == nil {
+		annotate.Acknowledge(distribution, "Without a domain there is no certificate but CloudFront's own, which allows old TLS; a function refuses what comes over less than 1.2.",
+			"AwsSolutions-CFR4", "CT.CLOUDFRONT.PR.6", "CT.CLOUDFRONT.PR.7", "CT.CLOUDFRONT.PR.9")
+	}
+}
+
 func (p Props) errorResponses() *[]*awscloudfront.ErrorResponse {
 	page, status := "/404.html", 404.0
 	if p.SinglePage {

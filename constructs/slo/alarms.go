@@ -62,7 +62,7 @@ func inAlarm(alarm awscloudwatch.Alarm) awscloudwatch.IAlarmRule {
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 func newWindowAlarm(scope constructs.Construct, p Props, id string, rate float64, window time.Duration) awscloudwatch.Alarm {
-	return awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
+	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
 		AlarmDescription:   jsii.String(fmt.Sprintf("%s burns its error budget at a rate of %v over %s", p.System, rate, span(window))),
 		Metric:             p.failureRatio(window),
 		Threshold:          jsii.Number(p.allowed(rate)),
@@ -70,6 +70,8 @@ func newWindowAlarm(scope constructs.Construct, p Props, id string, rate float64
 		EvaluationPeriods:  jsii.Number(1),
 		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 	})
+	annotate.Acknowledge(alarm, "It is one of two windows; the composite alarm over both tells somebody.", "NIST.800.53.R5-CloudWatchAlarmAction", "CT.CLOUDWATCH.PR.1")
+	return alarm
 }
 
 func newAvailabilityAlarm(scope constructs.Construct, p Props) awscloudwatch.Alarm {

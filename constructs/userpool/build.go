@@ -82,6 +82,10 @@ func newUsers(scope constructs.Construct, p Props) awscognito.UserPool {
 		})
 	}
 	annotate.Role(users, role.Identity, annotate.Attributes{annotate.DataClass: p.DataClass})
+	annotate.Acknowledge(users, "Guests of the public choose for themselves whether to use a second factor; long passwords carry the rest.", "AwsSolutions-COG2")
+	if !p.ThreatProtection {
+		annotate.Acknowledge(users, "The plus plan costs several times as much for each user; ThreatProtection takes it.", "AwsSolutions-COG8")
+	}
 	return users
 }
 
