@@ -126,3 +126,32 @@ func TestAStackWithoutADoorIsUnknown(t *testing.T) {
 		t.Errorf("a queue has capabilities of a door: %+v", rows)
 	}
 }
+
+// TestTwoStacksOfOneKindAnswerAlike holds that what a row answers for one stack
+// leaves the next one's answer alone.
+func TestTwoStacksOfOneKindAnswerAlike(t *testing.T) {
+	one := stacks(t)
+	for _, r := range Of(append(one, one...), facts.Default()) {
+		for i, c := range r.Cells[:len(one)] {
+			if again := r.Cells[len(one)+i]; again.Text != c.Text || again.Mark != c.Mark {
+				t.Errorf("%s: %s %q, and then %s %q", r.ID, c.Mark, c.Text, again.Mark, again.Text)
+			}
+		}
+	}
+}
+
+func TestEventBuses(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Core":{"Type":"AWS::Events::EventBus"},"Generic":{"Type":"AWS::Events::EventBus"},
+		"Archive":{"Type":"AWS::Events::Archive","Properties":{"SourceArn":{"Fn::GetAtt":["Core","Arn"]}}},
+		"Forward":{"Type":"AWS::Events::Rule","Properties":{"EventBusName":{"Ref":"Core"},"Targets":[{"Arn":{"Fn::GetAtt":["Generic","Arn"]}}]}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := eventBuses(&door{stack: s}); c.Mark != Yes || c.Text != "2 buses, 1 can be replayed, 1 rule between them" || len(c.Evidence) != 3 {
+		t.Errorf("%+v", c)
+	}
+	if c := eventBuses(&door{stack: &assembly.Stack{}}); c.Mark != Unknown {
+		t.Errorf("without a bus: %+v", c)
+	}
+}

@@ -11,14 +11,21 @@ import (
 // answer is how one kind of door answers one row.
 type answer func(d *door) Cell
 
-// row is one line of the table: each kind of door with its answer. A kind that is
-// not there is unknown.
+// row is one line of the table: each kind of door with its answer, or under every
+// kind the one answer that the whole stack gives. A kind that is not there is
+// unknown.
 type row struct {
 	id, title string
 	answers   map[string]answer
 }
 
+// every is the kind of the answer that does not depend on the door.
+const every = ""
+
 func (r row) cell(d *door) Cell {
+	if a, ok := r.answers[every]; ok {
+		return a(d)
+	}
 	if d.main == nil {
 		return Cell{Mark: Unknown, Text: "no front door"}
 	}
@@ -44,11 +51,11 @@ func short(s string) string {
 // feature's name with a colon, another service's: "api-gateway:grpc".
 func feature(id, yes, no string) answer {
 	return func(d *door) Cell {
-		service := d.kind
+		service, name := d.kind, id
 		if s, f, ok := strings.Cut(id, ":"); ok {
-			service, id = s, f
+			service, name = s, f
 		}
-		f, err := d.book.Feature(service, id)
+		f, err := d.book.Feature(service, name)
 		if err != nil {
 			return Cell{Mark: Unknown, Text: err.Error()}
 		}

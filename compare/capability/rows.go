@@ -108,4 +108,5 @@ var rows = []row{
 		restAPI: switched("x-ray", tracing),
 		alb:     plain(No, "adds the trace header only"),
 	}},
+	{"events", "Carries events", map[string]answer{every: eventBuses}},
 }

@@ -160,7 +160,8 @@ func key(c *context, r *assembly.Resource, d Demand) []Usage {
 				steady += reuses
 			}
 		case "AWS::Events::EventBus":
-			events += d.Load.EventCount + d.Load.Deliveries
+			entering, _ := c.entering(by, d)
+			events += entering + c.leaving(by, d)
 		}
 	}
 	return []Usage{

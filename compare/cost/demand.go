@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"slices"
+
 	"fulcrum/design"
 )
 
@@ -82,6 +84,24 @@ func (d Demand) eventBytes() float64 {
 		return KB
 	}
 	return total / d.Load.EventCount
+}
+
+// named is how often the events of those names happen in a month, and their mean
+// size; without names, all events.
+func (d Demand) named(names []string) (events, bytes float64) {
+	if len(names) == 0 {
+		return d.Load.EventCount, d.eventBytes()
+	}
+	total := 0.0
+	for _, e := range d.Load.Events {
+		if slices.Contains(names, e.Name) {
+			events, total = events+e.Count, total+e.TotalBytes
+		}
+	}
+	if events == 0 {
+		return 0, KB
+	}
+	return events, total / events
 }
 
 // deliveries is the number of events handed to the consumer with a name, or to all

@@ -2,28 +2,43 @@ package cost
 
 import (
 	"fmt"
+	"slices"
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/price"
 	"fulcrum/design/role"
 )
 
-func pipe(_ *context, _ *assembly.Resource, d Demand) []Usage {
+// pipe prices what is left after its filter, one event to a batch.
+func pipe(_ *context, r *assembly.Resource, d Demand) []Usage {
+	events, bytes := d.named(r.Events())
 	return []Usage{{
-		Part: Events, Service: "pipes", Formula: "each event, one to a batch",
-		Inputs: price.Inputs{"requests": n(d.Load.EventCount), "request-kb": n(d.eventBytes() / KB)},
+		Part: Events, Service: "pipes", Formula: "each event that its filter lets through, one to a batch",
+		Inputs: price.Inputs{"requests": n(events), "request-kb": n(bytes / KB)},
 	}}
 }
 
-func bus(_ *context, _ *assembly.Resource, d Demand) []Usage {
+// bus prices what comes onto a bus, from publishers and from other buses alike: an
+// event that a bus sends on is charged as a new one.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+func bus(c *context, r *assembly.Resource, d Demand) []Usage {
+	events, bytes := c.entering(r, d)
+	formula := "each event once, however many rules it matches"
+	if len(c.stack.OfType("AWS::Events::EventBus")) > 1 {
+		formula += ", those that other buses send on included"
+	}
 	return []Usage{{
-		Part: Events, Service: "eventbridge", Formula: "each event once, however many rules it matches",
-		Inputs: price.Inputs{"events": n(d.Load.EventCount), "event-kb": n(d.eventBytes() / KB)},
+		Part: Events, Service: "eventbridge", Formula: formula,
+		Inputs: price.Inputs{"events": n(events), "event-kb": n(bytes / KB)},
 	}}
 }
 
-func archive(_ *context, r *assembly.Resource, d Demand) []Usage {
-	gb := d.Load.EventCount * d.eventBytes() / GB
+func archive(c *context, r *assembly.Resource, d Demand) []Usage {
+	events, bytes := d.named(nil)
+	for _, source := range c.stack.Mentioned(r, r.Get("SourceArn")) {
+		events, bytes = c.entering(source, d)
+	}
+	gb := events * bytes / GB
 	months := 12.0
 	if days, ok := r.Number("RetentionDays"); ok && days > 0 {
 		months = min(months, days/365*12)
@@ -32,6 +47,58 @@ func archive(_ *context, r *assembly.Resource, d Demand) []Usage {
 		Part: Events, Service: "eventbridge", Formula: fmt.Sprintf("each event, kept %.1f months", months),
 		Inputs: price.Inputs{"events": n(0), "archive-gb": n(gb), "stored-gb": n(gb * months)},
 	}}
+}
+
+// entering is how many events come onto a bus in a month, and their mean size: those
+// that pipes publish and those that the rules of other buses send on. Where the
+// template shows neither, the code publishes all of them.
+func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes float64) {
+	total, shown := 0.0, false
+	add := func(names []string) {
+		e, b := d.named(names)
+		events, total, shown = events+e, total+e*b, true
+	}
+	for _, by := range c.stack.RefersTo(bus.ID) {
+		switch by.Type {
+		case "AWS::Pipes::Pipe":
+			if slices.Contains(c.stack.Mentioned(by, by.Get("Target")), bus) {
+				add(by.Events())
+			}
+		case "AWS::Events::Rule":
+			if slices.Contains(c.stack.Mentioned(by, by.Get("Targets")), bus) {
+				add(by.Events())
+			}
+		}
+	}
+	switch {
+	case !shown:
+		return d.named(nil)
+	case events == 0:
+		return 0, KB
+	}
+	return events, total / events
+}
+
+// leaving is how many events the rules of a bus deliver in a month: to consumers
+// and, each once, to other buses.
+func (c *context) leaving(bus *assembly.Resource, d Demand) float64 {
+	sum, rules := 0.0, 0
+	for _, rule := range c.stack.OfType("AWS::Events::Rule") {
+		if !slices.Contains(c.stack.Mentioned(rule, rule.Get("EventBusName")), bus) {
+			continue
+		}
+		rules++
+		if rule.Service() != "" {
+			sum += d.deliveries(rule.Service(), c.consumers)
+			continue
+		}
+		events, _ := d.named(rule.Events())
+		sum += events
+	}
+	if rules == 0 {
+		return d.Load.Deliveries
+	}
+	return sum
 }
 
 // A function's pollers ask an empty queue too: five of them, 20 s each, are what
@@ -72,4 +139,15 @@ func queue(c *context, r *assembly.Resource, d Demand) []Usage {
 // topic is taken as silent: the workload's topics carry alarms.
 func topic(*context, *assembly.Resource, Demand) []Usage {
 	return []Usage{{Part: Events, Service: "sns", Inputs: price.Inputs{"publishes": n(0)}, Formula: "alarms only: taken as silent"}}
+}
+
+// Routed is how many events come onto the buses of a stack in a month, and how many
+// their rules deliver. An event that a bus sends on to another counts on both.
+func Routed(s *assembly.Stack, d Demand, buses ...*assembly.Resource) (entering, leaving float64) {
+	c := newContext(s)
+	for _, b := range buses {
+		in, _ := c.entering(b, d)
+		entering, leaving = entering+in, leaving+c.leaving(b, d)
+	}
+	return entering, leaving
 }

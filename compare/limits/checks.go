@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
 	"fulcrum/compare/evidence"
 	"fulcrum/design/role"
 )
@@ -47,7 +48,8 @@ var checks = []check{
 	{"http-api/routes", false, false, count("AWS::ApiGatewayV2::Route", "routes")},
 	{"rest-api/resources", false, false, count("AWS::ApiGateway::Resource", "resources")},
 	{"alb/rules", false, false, count("AWS::ElasticLoadBalancingV2::ListenerRule", "listener rules")},
-	{"eventbridge/rules", false, false, count("AWS::Events::Rule", "rules")},
+	{"eventbridge/rules", false, false, busiestBusRules},
+	{"eventbridge/buses", true, false, count("AWS::Events::EventBus", "buses")},
 }
 
 func doorRate(types ...string) func(m *measure) (demand, bool) {
@@ -104,16 +106,27 @@ func pipeConcurrency(m *measure) (demand, bool) {
 	return demand{rate * pipeSeconds, fmt.Sprintf("%s events/s × %s s, one to a batch", text(rate), text(pipeSeconds)), at(pipes...)}, true
 }
 
+// eventRate is what all buses take: they share the account's quota, and an event that
+// one sends on to another counts again.
 func eventRate(m *measure) (demand, bool) {
-	return m.monthly(m.load.EventCount, "events/s in the busiest second", "AWS::Events::EventBus")
+	buses := m.stack.OfType("AWS::Events::EventBus")
+	entering, _ := cost.Routed(m.stack, m.demand, buses...)
+	rate := m.peak(entering)
+	return demand{rate, text(rate) + " events/s in the busiest second", at(buses...)}, len(buses) > 0
 }
 
 func deliveryRate(m *measure) (demand, bool) {
-	return m.monthly(m.load.Deliveries, "deliveries/s in the busiest second", "AWS::Events::Rule")
+	if len(m.stack.OfType("AWS::Events::Rule")) == 0 {
+		return demand{}, false
+	}
+	buses := m.stack.OfType("AWS::Events::EventBus")
+	_, leaving := cost.Routed(m.stack, m.demand, buses...)
+	rate := m.peak(leaving)
+	return demand{rate, text(rate) + " deliveries/s in the busiest second", at(buses...)}, len(buses) > 0
 }
 
-// keyRate is what a bus asks of its key. One under a key that AWS owns asks nothing
-// of the account's quota.
+// keyRate is what buses ask of their keys. One under a key that AWS owns asks
+// nothing of the account's quota.
 func keyRate(m *measure) (demand, bool) {
 	var keyed []*assembly.Resource
 	for _, bus := range m.stack.OfType("AWS::Events::EventBus") {
@@ -121,11 +134,25 @@ func keyRate(m *measure) (demand, bool) {
 			keyed = append(keyed, bus)
 		}
 	}
-	if len(keyed) == 0 {
-		return demand{}, false
+	entering, leaving := cost.Routed(m.stack, m.demand, keyed...)
+	rate := m.peak(entering + leaving)
+	return demand{rate, text(rate) + " events and deliveries/s of buses under their keys", at(keyed...)}, len(keyed) > 0
+}
+
+// busiestBusRules counts the rules of the bus that has most: the quota is a bus's.
+func busiestBusRules(m *measure) (demand, bool) {
+	most := map[*assembly.Resource][]*assembly.Resource{}
+	var busiest *assembly.Resource
+	for _, rule := range m.stack.OfType("AWS::Events::Rule") {
+		for _, bus := range m.stack.Mentioned(rule, rule.Get("EventBusName")) {
+			most[bus] = append(most[bus], rule)
+			if len(most[bus]) > len(most[busiest]) {
+				busiest = bus
+			}
+		}
 	}
-	rate := m.peak(m.load.EventCount + m.load.Deliveries)
-	return demand{rate, text(rate) + " events and deliveries/s of the bus under its key", at(keyed...)}, true
+	rules := most[busiest]
+	return demand{float64(len(rules)), fmt.Sprintf("%d rules on one bus in the template", len(rules)), at(rules...)}, len(rules) > 0
 }
 
 func siteRate(m *measure) (demand, bool) {

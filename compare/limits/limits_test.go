@@ -122,3 +122,28 @@ func TestKeysOfAWSAskNothing(t *testing.T) {
 		t.Errorf("without a key of its own: %+v", l)
 	}
 }
+
+// TestEventsBetweenBusesCountTwice wants what a bus sends on in the demand on the
+// account's quotas, and rules counted on one bus.
+func TestEventsBetweenBusesCountTwice(t *testing.T) {
+	_, d := sample(t, "Baseline")
+	first := d.Load.Events[0]
+	s, err := assembly.Parse([]byte(`{"Resources":{"A":{"Type":"AWS::Events::EventBus"},"B":{"Type":"AWS::Events::EventBus"},
+		"Pipe":{"Type":"AWS::Pipes::Pipe","Properties":{"Target":{"Ref":"A"}}},
+		"Forward":{"Type":"AWS::Events::Rule","Metadata":{"fulcrum":{"role":"rule","events":["` + first.Name + `"]}},
+			"Properties":{"EventBusName":{"Ref":"A"},"Targets":[{"Arn":{"Ref":"B"}}]}},
+		"Rule":{"Type":"AWS::Events::Rule","Metadata":{"fulcrum":{"role":"rule","events":["` + first.Name + `"]}},"Properties":{"EventBusName":{"Ref":"B"}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := byID(Of(cost.NewModel(s, "eu-west-1", facts.Default(), price.Options{}, d), d, facts.Default()))
+	perSecond := func(monthly float64) float64 { return monthly / design.SecondsPerMonth * d.Load.PeakFactor }
+	for id, want := range map[string]float64{
+		"eventbridge/put-events": perSecond(d.Load.EventCount + first.Count), "eventbridge/invocations": perSecond(2 * first.Count),
+		"eventbridge/rules": 1, "eventbridge/buses": 2,
+	} {
+		if got := r[id].Demand; math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: demand %v, want %v", id, got, want)
+		}
+	}
+}

@@ -40,6 +40,9 @@ type Props struct {
 	DataClass string
 	// Description says what the bus carries. Default: none.
 	Description string
+	// Subdomain owns the bus, for example "dining". Default: nobody, it carries the
+	// events of all.
+	Subdomain string
 	// ArchiveDays is how long events are kept for replay, as the data class
 	// says. Required.
 	ArchiveDays int
@@ -63,6 +66,8 @@ type Bus struct {
 	DeadLetter *deadletter.Queue
 	// DataClass is the class of data of the events.
 	DataClass string
+	// Key encrypts events, rules, archive and dead letters.
+	Key *keys.Key
 }
 
 // New defines a bus called id within scope. It panics if props are invalid.
@@ -82,6 +87,9 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 	p.Key.AllowEventBusLogs()
 	p.Key.AllowEventTargets()
 	about := annotate.Attributes{annotate.DataClass: p.DataClass}
+	if p.Subdomain != "" {
+		about["subdomain"] = p.Subdomain
+	}
 
 	dead := deadletter.New(scope, "DeadLetter", deadletter.Props{
 		Key:       p.Key,
@@ -119,7 +127,7 @@ func New(scope constructs.Construct, id string, p Props) *Bus {
 
 	log := loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
 	vendedlogs.Deliver(scope, "LogDelivery", *events.EventBusArn(), "ERROR_LOGS", log)
-	return &Bus{Events: events, Archive: archive, Log: log, DeadLetter: dead, DataClass: p.DataClass}
+	return &Bus{Events: events, Archive: archive, Log: log, DeadLetter: dead, DataClass: p.DataClass, Key: p.Key}
 }
 
 // refuseOtherAccounts keeps out other accounts, whatever a later statement of
@@ -136,4 +144,26 @@ func refuseOtherAccounts(events awsevents.EventBus) {
 			"BoolIfExists":    map[string]any{"aws:PrincipalIsAWSService": "false"},
 		},
 	}))
+}
+
+// AcceptOnly keeps out events of other sources than these, whoever of the account
+// puts them: what a subdomain does not listen to has no business on its bus. What
+// another bus sends on is let through if its source is one of them.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+func (b *Bus) AcceptOnly(sources []string) {
+	b.Events.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("KnownSourcesOnly"),
+		Effect:     awsiam.Effect_DENY,
+		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+		Actions:    jsii.Strings("events:PutEvents"),
+		Resources:  jsii.Strings(*b.Events.EventBusArn()),
+		Conditions: &map[string]any{
+			"ForAnyValue:StringNotEquals": map[string]any{"events:source": sources},
+		},
+	}))
+	// EventBridge refuses to change a bus's policy twice at the same time.
+	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html
+	node := b.Events.Node()
+	node.FindChild(jsii.String("cdk-KnownSourcesOnly")).Node().AddDependency(node.FindChild(jsii.String("cdk-OwnAccountOnly")))
 }

@@ -43,7 +43,7 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 		Source:           p.Table.TableStreamArn(),
 		SourceParameters: &awspipes.CfnPipe_PipeSourceParametersProperty{
 			FilterCriteria: &awspipes.CfnPipe_FilterCriteriaProperty{
-				Filters: []*awspipes.CfnPipe_FilterProperty{{Pattern: jsii.String(filter())}},
+				Filters: []*awspipes.CfnPipe_FilterProperty{{Pattern: jsii.String(filter(p.Events))}},
 			},
 			DynamoDbStreamParameters: &awspipes.CfnPipe_PipeSourceDynamoDBStreamParametersProperty{
 				// The oldest record first: an event written before the pipe existed
@@ -77,7 +77,11 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 	// CloudFormation checks the pipe by using its role, so the role must have its
 	// policy by then; a reference to the role alone does not say so.
 	pipe.Node().AddDependency(actor.Node().FindChild(jsii.String("DefaultPolicy")))
-	annotate.Role(pipe, role.Pipe, annotate.Attributes{annotate.DataClass: p.Key.DataClass})
+	about := annotate.Attributes{annotate.DataClass: p.Key.DataClass}
+	if len(p.Events) > 0 {
+		about["events"] = p.Events
+	}
+	annotate.Role(pipe, role.Pipe, about)
 	return pipe
 }
 

@@ -49,6 +49,11 @@ type Props struct {
 	Table awsdynamodb.ITableV2
 	// Bus receives the events. Required.
 	Bus awsevents.IEventBus
+	// Events are the names of the events to publish. A stream serves two readers
+	// without throttling them, so a table has two outboxes at most.
+	// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+	// Default: all events.
+	Events []string
 	// Key encrypts the pipe's settings and its dead letters. Required.
 	Key *keys.Key
 	// LogKey encrypts the pipe's log. Default: Key.

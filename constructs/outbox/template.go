@@ -25,14 +25,19 @@ const template = `{
   "data": <$.dynamodb.NewImage.data.S>
 }`
 
-// filter selects new items of the kind "event". What it does not select costs
-// nothing: Pipes charges for what is left after filtering.
+// filter selects new items of the kind "event", and those of the names if there are
+// any. What it does not select costs nothing: Pipes charges for what is left after
+// filtering.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
-func filter() string {
+func filter(names []string) string {
+	image := map[string]any{"kind": map[string]any{"S": []string{"event"}}}
+	if len(names) > 0 {
+		image["type"] = map[string]any{"S": names}
+	}
 	pattern, err := json.Marshal(map[string]any{
 		"eventName": []string{"INSERT"},
-		"dynamodb":  map[string]any{"NewImage": map[string]any{"kind": map[string]any{"S": []string{"event"}}}},
+		"dynamodb":  map[string]any{"NewImage": image},
 	})
 	if err != nil {
 		panic(err) // maps of strings cannot fail

@@ -9,5 +9,9 @@ var bus = TradeOff{
 			Baseline: true,
 			Sentence: "Take one bus while one team owns the events; take a bus for each subdomain where teams own keys, permissions and archives of their own.",
 		},
+		{
+			ID:       "per-subdomain",
+			Sentence: "Take a bus for each subdomain where teams own keys, permissions, quotas and archives of their own; take one bus where nobody needs that, since an event that goes on to another bus is paid for again and arrives later.",
+		},
 	},
 }

@@ -16,38 +16,35 @@ import (
 // queue holds what does not get through, so a stuck call is better ended early.
 const consumerTimeout = 30 * time.Second
 
-// defineBus defines the bus, the contracts of its events and the way from the
-// store to it.
-func (w *workload) defineBus() {
-	events, telemetry := w.class(design.Events), w.class(design.Telemetry)
-	w.bus = bus.New(w.stack, "Bus", bus.Props{
-		Key:         w.key(design.Events),
-		Description: "Domain events of " + w.Design.System,
-		ArchiveDays: events.RetentionDays,
-		LogKey:      w.key(design.Telemetry),
-		LogDays:     telemetry.RetentionDays,
-		Alarms:      w.alarms,
-		Sandbox:     w.Settings.Sandbox,
-	})
-	outbox.New(w.stack, "Outbox", outbox.Props{
+// newBus defines a bus of domain events under a key.
+func (w *workload) newBus(id string, p bus.Props) *bus.Bus {
+	p.ArchiveDays = w.class(design.Events).RetentionDays
+	p.LogKey = w.key(design.Telemetry)
+	p.LogDays = w.class(design.Telemetry).RetentionDays
+	p.Alarms = w.alarms
+	p.Sandbox = w.Settings.Sandbox
+	return bus.New(w.stack, id, p)
+}
+
+// newOutbox defines the way from the store to a bus, of the named events or of all.
+func (w *workload) newOutbox(id string, to *bus.Bus, events []string) {
+	outbox.New(w.stack, id, outbox.Props{
 		Table:   w.store.Dynamo,
-		Bus:     w.bus.Events,
-		Key:     w.key(design.Events),
+		Bus:     to.Events,
+		Events:  events,
+		Key:     to.Key,
 		LogKey:  w.key(design.Telemetry),
-		LogDays: telemetry.RetentionDays,
+		LogDays: w.class(design.Telemetry).RetentionDays,
 		Alarms:  w.alarms,
 		Sandbox: w.Settings.Sandbox,
 	})
-	schemas.New(w.stack, "Schemas", schemas.Props{
-		Description: "Domain events of " + w.Design.System,
-		Events:      w.contracts(),
-	})
 }
 
-// contracts returns the schema of every event of the model, in its order.
-func (w *workload) contracts() []schemas.Event {
+// contracts returns the schemas of the events of some steps of the model, in its
+// order.
+func (w *workload) contracts(steps []design.Step) []schemas.Event {
 	var contracts []schemas.Event
-	for _, step := range w.Design.Process {
+	for _, step := range steps {
 		for _, event := range step.Events {
 			contracts = append(contracts, schemas.Event{
 				Source:      w.Design.EventSource(event.Name),
@@ -68,14 +65,15 @@ func (w *workload) defineConsumers() {
 		f := w.function(c.Name, "Consumer-"+c.Name+"-Function", consumerTimeout, role.Consumer)
 		w.readModels.GrantRead(f)
 		w.readModels.GrantTransact(f)
+		from := w.subscribe(c.Name, c.Events)
 		queue := consumer.New(w.stack, "Consumer-"+c.Name, consumer.Props{
 			Service:         c.Name,
-			Bus:             w.bus.Events,
+			Bus:             from.Events,
 			Sources:         w.sources(c.Events),
 			Events:          c.Events,
 			Function:        f,
 			FunctionTimeout: consumerTimeout,
-			Key:             w.key(design.Events),
+			Key:             from.Key,
 			MaxConcurrency:  concurrency(rate, milliseconds(w.Design.Capacity.ConsumerMs)),
 			Alarms:          w.alarms,
 			Sandbox:         w.Settings.Sandbox,

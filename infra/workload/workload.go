@@ -38,7 +38,12 @@ type workload struct {
 	alarms     awssns.Topic
 	store      *table.Table
 	readModels *table.Table
-	bus        *bus.Bus
+	// bus takes the events of the core subdomain, and of all where there is one bus.
+	bus *bus.Bus
+	// subdomains are the buses by subdomain, empty where there is one for all; heard
+	// are the events that are listened to on each.
+	subdomains map[string]*bus.Bus
+	heard      map[*bus.Bus][]string
 	users      *userpool.Pool
 	door       door
 	site       *site.Site
@@ -49,7 +54,7 @@ type workload struct {
 // New defines the stack called name. It panics if the design, the blueprint or
 // a setting asks for what a construct refuses.
 func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
-	w := &workload{Props: p, keys: map[string]*keys.Key{}}
+	w := &workload{Props: p, keys: map[string]*keys.Key{}, heard: map[*bus.Bus][]string{}}
 	w.stack = awscdk.NewStack(scope, jsii.String(name), &awscdk.StackProps{
 		Env:                   &awscdk.Environment{Region: jsii.String(p.Design.Region)},
 		Description:           jsii.String(describe(p)),
@@ -65,6 +70,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineUsers()
 	w.defineDoor()
 	w.defineSite()
+	w.defineForwards()
 	w.defineServiceLevels()
 	w.defineOutputs()
 	return w.stack

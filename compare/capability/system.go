@@ -1,0 +1,46 @@
+package capability
+
+import (
+	"fmt"
+
+	"fulcrum/compare/evidence"
+)
+
+// eventBuses answers with the buses that carry events, how many of them can be
+// replayed, and how many rules send events on from one to another.
+func eventBuses(d *door) Cell {
+	all := d.stack.OfType("AWS::Events::EventBus")
+	if len(all) == 0 {
+		return Cell{Mark: Unknown, Text: "no bus"}
+	}
+	archived, sentOn := map[string]bool{}, 0
+	var e []evidence.Item
+	for _, bus := range all {
+		e = append(e, evidence.Template(bus.Path(), bus.Type))
+	}
+	for _, archive := range d.stack.OfType("AWS::Events::Archive") {
+		for _, bus := range d.stack.Mentioned(archive, archive.Get("SourceArn")) {
+			archived[bus.ID] = true
+		}
+	}
+	for _, rule := range d.stack.OfType("AWS::Events::Rule") {
+		for _, to := range d.stack.Mentioned(rule, rule.Get("Targets")) {
+			if to.Type == "AWS::Events::EventBus" {
+				sentOn++
+				e = append(e, evidence.Template(rule.Path("Targets"), "to "+to.ID))
+			}
+		}
+	}
+	c := Cell{Mark: Yes, Text: fmt.Sprintf("%s, %d can be replayed", counted(len(all), "bus", "buses"), len(archived)), Evidence: e}
+	if sentOn > 0 {
+		c.Text += ", " + counted(sentOn, "rule", "rules") + " between them"
+	}
+	return c
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
