@@ -28,8 +28,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// synthesizeAll fills templates. The functions' code is a placeholder: what they do
-// is tested elsewhere, and its hash is no part of a comparison.
+// synthesizeAll fills templates.
 func synthesizeAll() error {
 	dir, err := os.MkdirTemp("", "fulcrum-synth-*")
 	if err != nil {
@@ -45,18 +44,8 @@ func synthesizeAll() error {
 		return err
 	}
 	s.Workload.Functions = filepath.Join(dir, "functions")
-	sources, err := filepath.Glob(filepath.Join("lambdas", "cmd", "*"))
-	if err != nil {
+	if err := placeholders(filepath.Join("lambdas", "cmd"), s.Workload.Functions); err != nil {
 		return err
-	}
-	for _, source := range sources {
-		to := filepath.Join(s.Workload.Functions, filepath.Base(source))
-		if err := os.MkdirAll(to, 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(to, "bootstrap"), []byte(filepath.Base(source)), 0o755); err != nil { //nolint:gosec // an executable
-			return err
-		}
 	}
 	d, err := design.Read(s.Design)
 	if err != nil {
@@ -81,4 +70,23 @@ func synthesizeAll() error {
 		templates[stack.Name] = template
 	}
 	return os.Chdir(filepath.Join("infra", "app"))
+}
+
+// placeholders writes a program for each function in sources: what they do is tested
+// elsewhere, and the hash of their code is no part of a comparison.
+func placeholders(sources, functions string) error {
+	names, err := os.ReadDir(sources)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		to := filepath.Join(functions, name.Name())
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, "bootstrap"), []byte(name.Name()), 0o755); err != nil { //nolint:gosec // an executable
+			return err
+		}
+	}
+	return nil
 }
