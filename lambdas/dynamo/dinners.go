@@ -38,13 +38,16 @@ func (s Dinners) Add(ctx context.Context, call once.Call, d *dinner.Dinner, answ
 func (s Dinners) Update(ctx context.Context, id string, call once.Call, change func(*dinner.Dinner) ([]byte, error)) ([]byte, error) {
 	var got []byte
 	err := retry(ctx, func() (err error) {
+		// The dinner first: what this call did at an earlier attempt is then either in
+		// its record, or not in the dinner either. The other way round, an attempt
+		// that commits between the two reads would make change refuse its own work.
+		d, missing := s.load(ctx, id, true)
 		got, err = s.Table.recorded(ctx, call)
 		if got != nil || err != nil {
 			return err
 		}
-		d, err := s.load(ctx, id, true)
-		if err != nil {
-			return err
+		if missing != nil {
+			return missing
 		}
 		if got, err = change(d); err != nil {
 			return err

@@ -56,4 +56,5 @@ func TestStore(t *testing.T) {
 	t.Run("secrets", func(t *testing.T) { secrets(t, server) })
 	t.Run("consistency", func(t *testing.T) { consistency(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
+	t.Run("overtaken", func(t *testing.T) { overtaken(t, server) })
 }

@@ -1,42 +1,14 @@
 package rehearsal
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
-	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 )
-
-// openStream begins to read the store's stream at its oldest record.
-func (s *System) openStream(t testing.TB) {
-	t.Helper()
-	table, err := s.Dynamo.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &s.Store})
-	if err != nil {
-		t.Fatal(err)
-	}
-	arn := table.Table.LatestStreamArn
-	stream, err := s.Streams.DescribeStream(t.Context(), &dynamodbstreams.DescribeStreamInput{StreamArn: arn})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(stream.StreamDescription.Shards); n != 1 {
-		t.Fatalf("stream has %d shards, one is read here", n)
-	}
-	iterator, err := s.Streams.GetShardIterator(t.Context(), &dynamodbstreams.GetShardIteratorInput{
-		StreamArn: arn, ShardId: stream.StreamDescription.Shards[0].ShardId,
-		ShardIteratorType: streamtypes.ShardIteratorTypeTrimHorizon,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.iterator = iterator.ShardIterator
-}
 
 // Publish puts on the bus what the pipe takes from the stream's new records, in the
 // pipe's batches. It returns how many events that were.
@@ -77,53 +49,11 @@ func (s *System) Put(t testing.TB, entries ...eventtypes.PutEventsRequestEntry) 
 // Records returns the stream's new records as a pipe sees them.
 func (s *System) Records(t testing.TB) []map[string]any {
 	t.Helper()
-	var records []map[string]any
-	for {
-		page, err := s.Streams.GetRecords(t.Context(), &dynamodbstreams.GetRecordsInput{ShardIterator: s.iterator})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.iterator = page.NextShardIterator
-		if len(page.Records) == 0 {
-			return records
-		}
-		for _, r := range page.Records {
-			image := map[string]any{}
-			for name, v := range r.Dynamodb.NewImage {
-				image[name] = attribute(v)
-			}
-			records = append(records, map[string]any{
-				"eventName": string(r.EventName), "dynamodb": map[string]any{"NewImage": image},
-			})
-		}
+	records, err := s.stream.Records(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// attribute returns an attribute in DynamoDB's JSON.
-func attribute(v streamtypes.AttributeValue) map[string]any {
-	switch v := v.(type) {
-	case *streamtypes.AttributeValueMemberS:
-		return map[string]any{"S": v.Value}
-	case *streamtypes.AttributeValueMemberN:
-		return map[string]any{"N": v.Value}
-	case *streamtypes.AttributeValueMemberM:
-		m := map[string]any{}
-		for name, inner := range v.Value {
-			m[name] = attribute(inner)
-		}
-		return map[string]any{"M": m}
-	case *streamtypes.AttributeValueMemberL:
-		list := make([]any, len(v.Value))
-		for i, inner := range v.Value {
-			list[i] = attribute(inner)
-		}
-		return map[string]any{"L": list}
-	case *streamtypes.AttributeValueMemberB:
-		return map[string]any{"B": v.Value}
-	case *streamtypes.AttributeValueMemberBOOL:
-		return map[string]any{"BOOL": v.Value}
-	}
-	panic(fmt.Sprintf("the stream has a %T, which nothing in this module writes", v))
+	return records
 }
 
 // Empty deletes every item of a table.

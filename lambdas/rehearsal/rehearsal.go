@@ -20,7 +20,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -38,14 +37,13 @@ type System struct {
 	Store, ReadModels, Bus, Archive string
 	Consumers                       []*Consumer
 
-	Dynamo  *dynamodb.Client
-	Streams *dynamodbstreams.Client
-	Events  *eventbridge.Client
-	Queues  *sqs.Client
+	Dynamo *dynamodb.Client
+	Events *eventbridge.Client
+	Queues *sqs.Client
 
 	pipe     faults.Pipe
 	settings faults.PipeSettings
-	iterator *string
+	stream   *localaws.Stream
 	busARN   string
 	archive  string // its ARN
 }
@@ -77,12 +75,14 @@ func Start(t testing.TB, server *localaws.Server, binaries, name string, setting
 	}
 	s := &System{
 		Store: "store-" + name, ReadModels: "read-models-" + name, Bus: "bus-" + name, Archive: "archive-" + name,
-		Streams: dynamodbstreams.NewFromConfig(server.Config), Events: eventbridge.NewFromConfig(server.Config),
+		Events: eventbridge.NewFromConfig(server.Config),
 		Queues: sqs.NewFromConfig(server.Config), pipe: pipe, settings: transport.Pipe,
 	}
 	s.Dynamo = server.Table(t, s.Store)
 	server.Table(t, s.ReadModels)
-	s.openStream(t)
+	if s.stream, err = server.Stream(t.Context(), s.Store); err != nil {
+		t.Fatal(err)
+	}
 	bus, err := s.Events.CreateEventBus(context.Background(), &eventbridge.CreateEventBusInput{Name: &s.Bus})
 	if err != nil {
 		t.Fatal(err)
