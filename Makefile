@@ -112,6 +112,12 @@ test: fresh tools $(STAMP)/report
 soak:
 	FULCRUM_SOAK=1 go test -count=1 -timeout 3h -v $$(git grep -l 'FULCRUM_SOAK' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 
+## race: run the service's tests under the race detector, which needs a C compiler
+.PHONY: race
+race: $(STAMP)/python
+	@scripts/need gcc 8 'gcc, which the race detector needs'
+	CGO_ENABLED=1 go test -race -timeout 1h ./lambdas/...
+
 ## lint: gofmt, go vet and golangci-lint
 .PHONY: lint
 lint: $(BUILD)/bin/golangci-lint

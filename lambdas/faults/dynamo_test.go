@@ -54,7 +54,7 @@ func TestDynamoDB(t *testing.T) {
 	t.Run("broken", func(t *testing.T) {
 		d.unconditional = true
 		for seed := range uint64(10) {
-			r, err := Run(seed, c)
+			r, err := run(seed, c, false)
 			if err != nil {
 				t.Fatal(err)
 			}
