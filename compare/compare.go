@@ -16,6 +16,7 @@ import (
 	"fulcrum/compare/cost"
 	"fulcrum/compare/difference"
 	"fulcrum/compare/facts"
+	"fulcrum/compare/latency"
 	"fulcrum/compare/limits"
 	"fulcrum/compare/operations"
 	"fulcrum/compare/posture"
@@ -36,6 +37,8 @@ type Comparison struct {
 	// TradeOffs are in the order of the catalogue.
 	TradeOffs []TradeOff `json:"trade_offs"`
 	Stacks    []Stack    `json:"stacks"`
+	// Placements are what is known of the placement of keys on cache nodes.
+	Placements []Placement `json:"placements,omitempty"`
 }
 
 // Column is the load of one column of the design.
@@ -68,6 +71,7 @@ type Stack struct {
 	IdleUSD      float64            `json:"idle_usd"`
 	Limits       limits.Report      `json:"limits"`
 	Availability availability.Floor `json:"availability"`
+	Latency      latency.Figures    `json:"latency"`
 	Posture      posture.Posture    `json:"posture"`
 	Operations   operations.Size    `json:"operations"`
 
@@ -122,6 +126,9 @@ type Options struct {
 	TradeOff string
 	// Stacks limits it to stacks by name, as options of one question. Default: all.
 	Stacks []string
+	// Sensitive names the stack whose latency's sensitivity to its assumptions is
+	// worked out. Default: the reference.
+	Sensitive string
 	// Prices changes prices.
 	Prices price.Options
 }
@@ -141,6 +148,7 @@ func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Com
 			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
 		}
 	}
+	c.simulate(d, o.Sensitive)
 	for _, t := range questions(c.Stacks, o) {
 		c.TradeOffs = append(c.TradeOffs, c.answer(t, d, book))
 	}
@@ -163,6 +171,17 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 		out.Cost[column] = m.Bill(cost.At(d, column))
 	}
 	return out
+}
+
+// simulate fills in the latency of the stacks.
+func (c *Comparison) simulate(d *design.Design, sensitive string) {
+	templates := make([]*assembly.Stack, len(c.Stacks))
+	for i, s := range c.Stacks {
+		templates[i] = s.template
+	}
+	for i, f := range latency.Of(templates, d, cmp.Or(sensitive, c.Reference().Name)) {
+		c.Stacks[i].Latency = f
+	}
 }
 
 // source is the stack's template with its name.
@@ -267,7 +286,7 @@ func (c *Comparison) candidates(t TradeOff, q question) []verdict.Option {
 	var out []verdict.Option
 	for k, o := range q.Options {
 		s := c.Stacks[q.stacks[k]]
-		v := verdict.Option{ID: o.ID, Region: s.Region, Limits: s.Limits, Floor: s.Availability, USD: t.Options[k].DiffersUSD[design.Base], Coverage: s.Coverage}
+		v := verdict.Option{ID: o.ID, Region: s.Region, Limits: s.Limits, Floor: s.Availability, Latency: s.Latency, USD: t.Options[k].DiffersUSD[design.Base], Coverage: s.Coverage}
 		for _, n := range t.Needs {
 			if n.Cells[k].Mark == capability.No {
 				v.Unmet = append(v.Unmet, verdict.Unmet{Need: n.ID, Cell: n.Cells[k]})
@@ -278,54 +297,6 @@ func (c *Comparison) candidates(t TradeOff, q question) []verdict.Option {
 	return out
 }
 
-// breakEven sets what models cost against each other over requests a month.
-func breakEven(q question, models []*cost.Model, d *design.Design, parts ...cost.Part) (BreakEven, []cost.Curve) {
-	base := cost.At(d, design.Base)
-	var curves []cost.Curve
-	for k, o := range q.Options {
-		curves = append(curves, remembering(o.ID, func(n float64) float64 { return models[k].USD(base.WithRequests(n), parts...) }))
-	}
-	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: sampled(base.Load.Requests)}
-	for _, x := range b.Crossings {
-		b.Arithmetic = append(b.Arithmetic, cost.Arithmetic(curveOf(curves, x.Below), curveOf(curves, x.Above), x.Requests))
-	}
-	for _, curve := range curves {
-		usd := make([]float64, len(b.Requests))
-		for i, n := range b.Requests {
-			usd[i] = curve.USD(n)
-		}
-		b.USD = append(b.USD, usd)
-	}
-	return b, curves
-}
-
-// sampled returns where curves are shown: evenly, and at the base load.
-func sampled(base float64) []float64 {
-	at := cost.Sample()
-	if base > at[0] && base < at[len(at)-1] {
-		at = append(at, base)
-	}
-	slices.Sort(at)
-	return slices.Compact(at)
-}
-
-// remembering is a curve that works out each point once.
-func remembering(option string, usd func(requests float64) float64) cost.Curve {
-	known := map[float64]float64{}
-	return cost.Curve{Option: option, USD: func(n float64) float64 {
-		v, ok := known[n]
-		if !ok {
-			v = usd(n)
-			known[n] = v
-		}
-		return v
-	}}
-}
-
-func curveOf(curves []cost.Curve, option string) cost.Curve {
-	return curves[slices.IndexFunc(curves, func(c cost.Curve) bool { return c.Option == option })]
-}
-
 // Names returns the names of the stacks.
 func (c Comparison) Names() []string {
 	names := make([]string, len(c.Stacks))
@@ -333,6 +304,20 @@ func (c Comparison) Names() []string {
 		names[i] = s.Name
 	}
 	return names
+}
+
+// Reference returns the stack that the report speaks of first: the chosen one, or
+// the baseline, or the first there is.
+func (c Comparison) Reference() Stack {
+	for _, name := range []string{"Chosen", BaselineStack} {
+		if s, ok := c.Stack(name); ok {
+			return s
+		}
+	}
+	if len(c.Stacks) == 0 {
+		return Stack{}
+	}
+	return c.Stacks[0]
 }
 
 // Stack returns the stack of that name.

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -21,6 +22,12 @@ func sample(t *testing.T, o Options) Comparison {
 		t.Fatal(err)
 	}
 	return Of(a, d, facts.Default(), o)
+}
+
+func TestASecondComparisonIsTheSame(t *testing.T) {
+	if !reflect.DeepEqual(sample(t, Options{}).TradeOffs, sample(t, Options{}).TradeOffs) {
+		t.Error("two comparisons of the same differ")
+	}
 }
 
 func TestFrontDoorIsComparedWhole(t *testing.T) {

@@ -125,6 +125,11 @@ func runCompare(w io.Writer, f compareFlags, stacks []string) error {
 	if len(c.TradeOffs) == 0 {
 		return fmt.Errorf("%s has no two stacks of trade-off %s to compare", f.assembly, cmp.Or(f.tradeOff, "any"))
 	}
+	if c.TradeOffs[0].Chosen != "" { // stacks of another app say nothing of caches
+		if c.Placements, err = placements(); err != nil {
+			return err
+		}
+	}
 	if f.out != "" {
 		if err := writeReport(f.out, c); err != nil {
 			return err

@@ -89,7 +89,7 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 		{[]string{"compare", "--assembly", sampleDesign, "--design", sampleDesign}, []string{"not a directory; name the cdk.out"}},
 		{[]string{"compare", "--assembly", truncated, "--design", sampleDesign}, []string{"ends too early"}},
 		{[]string{"compare", "--assembly", truncated, "--design", "absent.yaml"}, []string{"ends too early", "absent.yaml"}},
-		{onSample("explain", "price", "Baseline"), []string{`unknown figure "price"; known: cost, limit, availability, posture, verdict`}},
+		{onSample("explain", "price", "Baseline"), []string{`unknown figure "price"; known: cost, limit, availability, latency, posture, verdict`}},
 		{onSample("explain", "cost", "Base"), []string{`unknown stack "Base"`}},
 		{onSample("explain", "cost", "Baseline", "nothing-such"), []string{`has nothing like "nothing-such"`}},
 		{[]string{"diff", "A", "Baseline", "--assembly", sampleAssembly}, []string{`unknown stack "A"`}},

@@ -19,9 +19,11 @@ func newExplain() *cobra.Command {
 		Use:   "explain {" + strings.Join(report.Kinds, "|") + "} STACK [ITEM]",
 		Short: "Show where a figure comes from: formula, inputs, fact, source, date, confidence, template path",
 		Long: `Shows for one stack how its figures were worked out. ITEM narrows it to what
-contains the text: a resource, a service, a part of the stack, a quota, a data class.`,
+contains the text: a resource, a service, a part of the stack, a quota, a data class,
+a column of the design, an assumption.`,
 		Example: `  fulcrum explain cost FrontDoor-Alb front-door
   fulcrum explain limit Baseline lambda
+  fulcrum explain latency Baseline dynamodb
   fulcrum explain verdict Baseline`,
 		Args: cobra.RangeArgs(2, 3),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -29,7 +31,7 @@ contains the text: a resource, a service, a part of the stack, a quota, a data c
 			if !slices.Contains(report.Kinds, kind) {
 				return nearest.Unknown("figure", kind, report.Kinds)
 			}
-			c, err := s.compare(compare.Options{})
+			c, err := s.compare(compare.Options{Sensitive: name})
 			if err != nil {
 				return err
 			}

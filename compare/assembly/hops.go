@@ -91,10 +91,21 @@ func (s *Stack) ends(r *Resource, property []string) []*Resource {
 func (s *Stack) Reached(start *Resource, async bool) []*Resource {
 	hops := s.Hops()
 	seen := []*Resource{start}
+	visit := func(r *Resource) {
+		if !slices.Contains(seen, r) {
+			seen = append(seen, r)
+		}
+	}
 	for i := 0; i < len(seen); i++ {
+		// An API's link to a VPC names a listener, and calls its load balancer.
+		if seen[i].Type == "AWS::ElasticLoadBalancingV2::Listener" {
+			for _, r := range s.ends(seen[i], []string{"LoadBalancerArn"}) {
+				visit(r)
+			}
+		}
 		for _, h := range hops {
-			if h.From == seen[i] && (async || !h.Async) && !slices.Contains(seen, h.To) {
-				seen = append(seen, h.To)
+			if h.From == seen[i] && (async || !h.Async) {
+				visit(h.To)
 			}
 		}
 	}

@@ -38,3 +38,12 @@ func (b *TokenBucket) Take(now int64) bool {
 	b.tokens--
 	return true
 }
+
+// under returns the bucket as a load of a rate per second leaves it that has lasted:
+// empty if the load is above the bucket's own rate, else full.
+func (b TokenBucket) under(rate float64) TokenBucket {
+	if rate > b.Rate {
+		b.begun = true
+	}
+	return b
+}

@@ -20,6 +20,8 @@ type Demand struct {
 	Service, Consumer float64
 	// HotShare is the share of items that serves most reads.
 	HotShare float64
+
+	arrivals *Arrivals // worked out once
 }
 
 // DemandOf returns the load of a design at a column.
@@ -35,11 +37,16 @@ func DemandOf(d *design.Design, column design.Column) (Demand, error) {
 	if l.Writes > 0 {
 		out.Events = min(1, l.EventCount/l.Writes)
 	}
+	a := out.Arrivals()
+	out.arrivals = &a
 	return out, nil
 }
 
 // Arrivals returns the day's curve of a demand.
 func (d Demand) Arrivals() Arrivals {
+	if d.arrivals != nil {
+		return *d.arrivals
+	}
 	if d.Peak <= 1.01 {
 		a := Poisson(d.PerSecond)
 		a.text = fmt.Sprintf("%.3g/s", d.PerSecond)

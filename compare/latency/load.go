@@ -12,21 +12,25 @@ type LoadPoint struct {
 	Factor float64 `json:"factor"`
 	Rate   float64 `json:"rate_per_s"`
 	P99    float64 `json:"p99_s"`
-	// Throttled and TimedOut are shares of the requests.
+	// Shares of the requests.
 	Throttled float64 `json:"throttled_share"`
 	TimedOut  float64 `json:"timed_out_share"`
+	Dropped   float64 `json:"dropped_share"`
+	Failed    float64 `json:"failed_share"`
 }
+
+// Lost is the share of the requests that went without an answer.
+func (p LoadPoint) Lost() float64 { return p.Throttled + p.TimedOut + p.Dropped + p.Failed }
 
 // loadFactors are the multiples at which a model is shown.
 var loadFactors = []float64{0.25, 0.5, 1, 2, 4, 8, 16}
 
 // OverLoad simulates a model at multiples of the load of its busiest minute, for a
-// chart of p99 and throttling over load.
+// chart of p99 and throttling over load. Servers have scaled to each of the loads.
 func OverLoad(ctx context.Context, m Model, o Options) ([]LoadPoint, error) {
 	points := make([]LoadPoint, 0, len(loadFactors))
 	for _, factor := range loadFactors {
-		scaled := m
-		scaled.Arrivals = m.Arrivals.Busiest().Scaled(factor)
+		scaled := m.Busiest(factor)
 		// Fewer consumers than the load needs would never finish; how far they fall
 		// behind is another question.
 		scaled.Events = nil
@@ -35,7 +39,8 @@ func OverLoad(ctx context.Context, m Model, o Options) ([]LoadPoint, error) {
 			return nil, err
 		}
 		points = append(points, LoadPoint{
-			Factor: factor, Rate: scaled.Arrivals.Rate(), P99: r.P99.Value, Throttled: r.Throttled.Value, TimedOut: r.TimedOut.Value,
+			Factor: factor, Rate: scaled.Arrivals.Rate(), P99: r.P99.Value,
+			Throttled: r.Throttled.Value, TimedOut: r.TimedOut.Value, Dropped: r.Dropped.Value, Failed: r.Failed.Value,
 		})
 	}
 	return points, nil
@@ -44,9 +49,9 @@ func OverLoad(ctx context.Context, m Model, o Options) ([]LoadPoint, error) {
 // LoadText writes points as a table.
 func LoadText(points []LoadPoint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %-10s %12s %12s %12s %12s\n", "AT PEAK", "RATE", "P99", "THROTTLED", "TIMED OUT")
+	fmt.Fprintf(&b, "  %-10s %12s %12s %12s %12s %12s\n", "AT PEAK", "RATE", "P99", "THROTTLED", "TIMED OUT", "DROPPED")
 	for _, p := range points {
-		fmt.Fprintf(&b, "  ×%-9g %10.3g/s %12s %10.3g %% %10.3g %%\n", p.Factor, p.Rate, Duration(p.P99), 100*p.Throttled, 100*p.TimedOut)
+		fmt.Fprintf(&b, "  ×%-9g %10.0f/s %12s %10.3g %% %10.3g %% %10.3g %%\n", p.Factor, p.Rate, Duration(p.P99), 100*p.Throttled, 100*p.TimedOut, 100*p.Dropped)
 	}
 	return b.String()
 }

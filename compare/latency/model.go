@@ -13,6 +13,13 @@
 // belongs to a request and a purpose.
 package latency
 
+import (
+	"math"
+
+	"fulcrum/compare/evidence"
+	"fulcrum/compare/latency/exact"
+)
+
 // Model is what a request goes through.
 type Model struct {
 	// Name names the model in results, for example the stack.
@@ -30,6 +37,40 @@ type Model struct {
 	// Clients is the number of distinct clients, for sticky sessions.
 	// Default: 10000.
 	Clients int
+	// Lasting is true for arrivals that have come at their rate for long: throttles
+	// below that rate have no burst left when the run begins.
+	Lasting bool
+	// Evidence says where in a template the model was read. It changes no result.
+	Evidence []evidence.Item
+}
+
+// Busiest returns the model at factor times the rate of its day's busiest minute,
+// which has lasted for so long that throttles have no burst left. A pool that scales
+// has as many servers as target tracking holds at that rate: a day's peak comes so
+// slowly that it has caught up by then.
+func (m Model) Busiest(factor float64) Model {
+	m.Arrivals, m.Lasting = m.Arrivals.Busiest(), true
+	if factor != 1 {
+		m.Arrivals = m.Arrivals.Scaled(factor)
+	}
+	if m.Pool == nil || m.Pool.Scaling == nil {
+		return m
+	}
+	p, s := *m.Pool, m.Pool.Scaling
+	busy := exact.Times(m.Arrivals.Rate(), m.Work.mean())
+	p.Servers = min(max(int(math.Ceil(busy/exact.Times(float64(max(1, p.Slots)), s.Target))), s.Min), s.Max)
+	m.Pool = &p
+	return m
+}
+
+// mean returns the mean time that a request keeps compute busy, in seconds.
+func (w Work) mean() float64 {
+	read := w.Read.Mean() + w.Distance.Mean()
+	if w.Cache.Hits > 0 {
+		read = w.Cache.Time.Mean() + exact.Times(1-w.Cache.Hits, read)
+	}
+	write := w.Write.Mean() + w.Distance.Mean()
+	return w.Service.Mean() + exact.Times(w.Writes, write) + exact.Times(1-w.Writes, read)
 }
 
 // Door is the front door.

@@ -71,6 +71,9 @@ func simulate(ctx context.Context, m *Model, o Options, n int, progress func(flo
 		r.until = nanoseconds(o.Duration)
 	}
 	r.count += r.warmup
+	if m.Lasting {
+		r.door = r.door.under(m.Arrivals.Rate())
+	}
 	r.work = newWork(m)
 	if m.Lambda != nil {
 		r.station = newEnvironments(r, m.Lambda)

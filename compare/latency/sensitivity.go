@@ -24,8 +24,7 @@ type Effect struct {
 // model from assumptions.
 func Sensitivity(ctx context.Context, a *Assumptions, build func(*Assumptions) (Model, error), o Options) ([]Effect, error) {
 	p99 := func(m Model) (float64, error) {
-		m.Arrivals = m.Arrivals.Busiest()
-		r, err := Simulate(ctx, m, o)
+		r, err := Simulate(ctx, m.Busiest(1), o)
 		return r.P99.Value, err
 	}
 	m, err := build(a)

@@ -1,6 +1,10 @@
 package latency
 
-import "fulcrum/compare/assembly"
+import (
+	"slices"
+
+	"fulcrum/compare/assembly"
+)
 
 // pool reads an ECS service or an Auto Scaling group behind a target group.
 func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
@@ -8,6 +12,7 @@ func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
 		Policy: RoundRobin, Servers: 2, Slots: int(a.number("task.slots")), Queue: int(a.number("task.queue")),
 		HealthCheck: a.number("task.health-check"),
 	}
+	m.read(r, "", "compute: servers, %d requests at a time each", p.Slots)
 	for _, path := range [][]string{{"DesiredCount"}, {"DesiredCapacity"}, {"MinSize"}} {
 		if n, ok := r.Number(path...); ok && n >= 1 {
 			p.Servers = int(n)
@@ -15,7 +20,7 @@ func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
 		}
 	}
 	slowStart, deregistration := 0.0, 300.0
-	for _, g := range s.OfType("AWS::ElasticLoadBalancingV2::TargetGroup") {
+	for _, g := range targetGroups(s, r) {
 		switch textAttribute(g, "TargetGroupAttributes", "load_balancing.algorithm.type") {
 		case "least_outstanding_requests":
 			p.Policy = LeastOutstanding
@@ -32,6 +37,7 @@ func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
 		if v, ok := attribute(g, "TargetGroupAttributes", "deregistration_delay.timeout_seconds"); ok {
 			deregistration = v
 		}
+		m.read(g, "TargetGroupAttributes", "balances by %s", p.Policy)
 		interval, ok1 := g.Number("HealthCheckIntervalSeconds")
 		times, ok2 := g.Number("UnhealthyThresholdCount")
 		if ok1 && ok2 && interval*times > 0 {
@@ -53,8 +59,20 @@ func (m *Model) pool(s *assembly.Stack, r *assembly.Resource, a *Assumptions) {
 		if p.Policy == RoundRobin {
 			p.Scaling.SlowStart = slowStart
 		}
+		m.read(r, "", "scales from %d to %d servers to keep %.3g %% of each busy", p.Scaling.Min, p.Scaling.Max, 100*p.Scaling.Target)
 	}
 	m.Pool = p
+}
+
+// targetGroups returns the target groups that a service or a group of instances
+// registers with; all of them where the template does not show which.
+func targetGroups(s *assembly.Stack, r *assembly.Resource) []*assembly.Resource {
+	all := s.OfType("AWS::ElasticLoadBalancingV2::TargetGroup")
+	own := slices.DeleteFunc(slices.Clone(all), func(g *assembly.Resource) bool { return !slices.Contains(r.Refers, g.ID) })
+	if len(own) == 0 {
+		return all
+	}
+	return own
 }
 
 // bounds returns the least and most tasks or instances and the tracked share; 0
@@ -65,6 +83,9 @@ func bounds(s *assembly.Stack, r *assembly.Resource) (low, high int, target floa
 		low, high = int(least), int(t)
 	}
 	for _, t := range s.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
+		if of := t.Text("ServiceNamespace"); of != "" && of != "ecs" {
+			continue // of a table
+		}
 		least, ok1 := t.Number("MinCapacity")
 		most, ok2 := t.Number("MaxCapacity")
 		if ok1 && ok2 {

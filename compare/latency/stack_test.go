@@ -163,6 +163,41 @@ func TestFromStackReadsContainers(t *testing.T) {
 	}
 }
 
+// TestFromStackReadsWhatLiesBetween has an API that calls instances through a load
+// balancer of its own, pushes over WebSockets, and keeps its table in two Regions.
+func TestFromStackReadsWhatLiesBetween(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	s := parsed(t, "Inside", `{"Resources":{
+ "APush":{"Type":"AWS::ApiGatewayV2::Api","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"ProtocolType":"WEBSOCKET"}},
+ "Door":{"Type":"AWS::ApiGatewayV2::Api","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"ProtocolType":"HTTP"}},
+ "Way":{"Type":"AWS::ApiGatewayV2::Integration","Properties":{"ApiId":{"Ref":"Door"},"IntegrationUri":{"Ref":"Listener"}}},
+ "Listener":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Inner"},"DefaultActions":[{"TargetGroupArn":{"Ref":"Group"}}]}},
+ "Inner":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Metadata":{"fulcrum":{"role":"network"}}},
+ "Other":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"TargetGroupAttributes":[{"Key":"load_balancing.algorithm.type","Value":"weighted_random"}]}},
+ "Group":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"TargetGroupAttributes":[{"Key":"load_balancing.algorithm.type","Value":"least_outstanding_requests"}]}},
+ "Fleet":{"Type":"AWS::AutoScaling::AutoScalingGroup","Metadata":{"fulcrum":{"role":"compute"}},"Properties":{"MinSize":"2","MaxSize":"6","TargetGroupARNs":[{"Ref":"Group"}]}},
+ "Units":{"Type":"AWS::ApplicationAutoScaling::ScalableTarget","Properties":{"ServiceNamespace":"dynamodb","MinCapacity":50,"MaxCapacity":900}},
+ "Table":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"store"}},"Properties":{"MultiRegionConsistency":"STRONG"}}
+}}`)
+	m, err := FromStack(s, demand, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := a.dist("http-api.overhead").Mean() + a.dist("alb.overhead").Mean(); math.Abs(m.Door.Overhead.Mean()-want) > 1e-9 {
+		t.Errorf("the doors add %v s, want %v", m.Door.Overhead.Mean(), want)
+	}
+	if p := m.Pool; p == nil || p.Policy != LeastOutstanding || p.Scaling == nil || p.Scaling.Min != 2 || p.Scaling.Max != 6 {
+		t.Errorf("compute is %+v", m.Pool)
+	}
+	if m.Work.Distance.IsZero() {
+		t.Error("a table that is consistent over Regions costs no distance")
+	}
+	if err := m.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFromStackReportsWhatItMisses(t *testing.T) {
 	t.Parallel()
 	_, demand, a := sample(t)

@@ -8,7 +8,7 @@ import (
 
 // tracked bounds the items whose partitions and last writes are kept, the most
 // popular ones; the others are called too rarely to throttle.
-const tracked = 1 << 14
+const tracked = 1 << 12
 
 // work samples how long requests keep compute busy.
 type work struct {

@@ -14,7 +14,7 @@ import (
 )
 
 // Kinds are what Explain explains.
-var Kinds = []string{"cost", "limit", "availability", "posture", "verdict"}
+var Kinds = []string{"cost", "limit", "availability", "latency", "posture", "verdict"}
 
 // Explain writes where the figures of one stack come from: formula, inputs, fact,
 // source, date, confidence and the place in the template. item narrows it to what
@@ -28,6 +28,8 @@ func Explain(w io.Writer, c compare.Comparison, s compare.Stack, kind, item stri
 		e.limits(s)
 	case "availability":
 		e.availability(s)
+	case "latency":
+		e.latency(c, s)
 	case "posture":
 		e.posture(s)
 	case "verdict":

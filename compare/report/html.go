@@ -15,6 +15,7 @@ import (
 	"fulcrum/compare/cost"
 	"fulcrum/compare/difference"
 	"fulcrum/compare/evidence"
+	"fulcrum/compare/latency"
 	"fulcrum/compare/limits"
 	"fulcrum/design"
 )
@@ -40,6 +41,7 @@ func HTML(w io.Writer, c compare.Comparison) error {
 		"adjustable": Adjustable, "addresses": addresses, "crossing": Crossing, "intervals": Intervals,
 		"clipped":   func(d difference.Difference) string { return clipped(d) },
 		"percentOf": func(share float64) float64 { return share * 100 },
+		"seconds":   latency.Duration,
 		"share":     func(f float64) string { return fmt.Sprintf("%.5g", f*100) },
 	}
 	page, err := template.New("page").Funcs(functions).Parse(pageTemplate)
@@ -66,19 +68,11 @@ func (v *view) ReferenceTitle() string    { return ReferenceTitle }
 func (v *view) Sections() []section       { return sectionsOf(v) }
 func (v *view) Parts() []cost.Part        { return cost.Parts }
 func (v *view) BaseColumn() design.Column { return design.Base }
+func (v *view) Simulation() simulation    { return simulationOf(v.Comparison) }
+func (v *view) Ring() placement           { return placementOf(v.Placements) }
 
-// Chosen is the stack of the chosen blueprint, or the first.
-func (v *view) Chosen() compare.Stack {
-	for _, name := range []string{"Chosen", compare.BaselineStack} {
-		if s, ok := v.Stack(name); ok {
-			return s
-		}
-	}
-	if len(v.Stacks) == 0 {
-		return compare.Stack{}
-	}
-	return v.Stacks[0]
-}
+// Chosen is the stack that the page speaks of first.
+func (v *view) Chosen() compare.Stack { return v.Reference() }
 
 // Dearest are the parts of the chosen stack that cost anything, dearest first.
 func (v *view) Dearest() []partCost {
@@ -106,6 +100,7 @@ type section struct {
 	Stacks   []compare.Stack
 	Charts   []figure
 	Headroom []headroom
+	Latency  latencySection
 	AtRest   []Row
 	Transit  []Row
 	v        *view
@@ -133,7 +128,7 @@ func (f figure) Data() (template.JS, error) {
 		Names    []string    `json:"names"`
 		Left     float64     `json:"left"`
 		Right    float64     `json:"right"`
-	}{f.Curves.Requests, f.Curves.USD, f.Names, chartLeft, chartWidth - chartRight})
+	}{f.Curves.Requests, f.Curves.USD, f.Names, plotLeft, chartWidth - plotRight})
 	return template.JS(data), err //nolint:gosec // numbers, and names that JSON escapes
 }
 
@@ -186,6 +181,7 @@ func sectionsOf(v *view) []section {
 			v.figure(t, t.ID+"-door", "The front doors alone", t.Door),
 		}
 		s.Headroom = headrooms(s.Stacks)
+		s.Latency = latencyOf(v.Comparison, t, s.Stacks)
 		s.AtRest, s.Transit = atRest(s.Stacks), transit(s.Stacks)
 		out = append(out, s)
 	}

@@ -28,6 +28,8 @@ func Markdown(w io.Writer, c compare.Comparison) error {
 		m.stack(s)
 	}
 	m.rules(c)
+	m.placements(c.Placements)
+	m.simulation(simulationOf(c))
 	m.line("\n## Assumptions\n")
 	for _, a := range Assumptions {
 		m.line("- %s", a)
@@ -72,6 +74,7 @@ func (m *markdown) tradeOff(c compare.Comparison, t compare.TradeOff) {
 			m.line("| %s | %s | %s | %s | %s |", r.Region, addresses(r), r.Against, Count(r.Requests), r.Arithmetic)
 		}
 	}
+	m.latency(c, t)
 	m.limits(c, t)
 	for _, o := range t.Options {
 		if o.Difference != nil {

@@ -61,6 +61,7 @@ func TableOf(c compare.Comparison, t compare.TradeOff) Table {
 		{"Cost, $ a month", costRows(t, stacks)},
 		{"Limits at peak", limitRows(stacks)},
 		{"Availability floor", availabilityRows(stacks)},
+		{"Latency, simulated, busiest minute", latencyRows(c, stacks)},
 		{"Posture", postureRows(stacks)},
 		{"Operations", operationRows(t, stacks)},
 	}

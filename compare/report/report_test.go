@@ -31,7 +31,12 @@ func comparison(t testing.TB) compare.Comparison {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compare.Of(a, d, facts.Default(), compare.Options{})
+	c := compare.Of(a, d, facts.Default(), compare.Options{})
+	c.Placements = []compare.Placement{
+		{Algorithm: "ring", Nodes: 10, Keys: 1000, MovedFraction: 0.085, IdealFraction: 1.0 / 11, LoadMaxOverMean: 1.11, LoadStddevOverMean: 0.074},
+		{Algorithm: "modulo", Nodes: 10, Keys: 1000, MovedFraction: 0.91, IdealFraction: 1.0 / 11, LoadMaxOverMean: 1.01, LoadStddevOverMean: 0.008},
+	}
+	return c
 }
 
 func golden(t *testing.T, name string, got []byte) {
@@ -250,6 +255,10 @@ func TestExplainNamesFormulaFactAndPlace(t *testing.T) {
 		{"cost", "loadbalancer", "2026-08-16 (sourced-pricelist)"},
 		{"limit", "lambda/concurrent", "685 calls/s × 40 ms"},
 		{"availability", "", "0.9999 × 0.9995 × 0.9995 × 0.9999"},
+		{"latency", "base", "allowed 800 ms"},
+		{"latency", "template", "Resources/Api/Properties/Timeout: the function times out after 10 s"},
+		{"latency", "dynamodb.read-eventual", "source  assumption, 2026-11-23"},
+		{"latency", "lambda.concurrency", "source  Lambda quotas, developer guide, fact lambda/concurrent-executions, 2026-10-01"},
 		{"posture", "sandbox", "self-signed sandbox certificate"},
 		{"verdict", "", "Take http-api"},
 	} {

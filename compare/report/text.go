@@ -196,7 +196,7 @@ func (p *page) sources() {
 	if p.index.fromMemory {
 		p.wrap("* ", "rests on a fact from memory, which no source was found for: verify it before use")
 	}
-	p.wrap("", "fulcrum explain {cost|limit|availability|posture|verdict} STACK shows formula, inputs and source of a figure.")
+	p.wrap("", "fulcrum explain {cost|limit|availability|latency|posture|verdict} STACK shows formula, inputs and source of a figure.")
 }
 
 func at(lines []string, i int) string {

@@ -11,6 +11,7 @@ import (
 	"fulcrum/compare/availability"
 	"fulcrum/compare/capability"
 	"fulcrum/compare/cost"
+	"fulcrum/compare/latency"
 	"fulcrum/compare/limits"
 	"fulcrum/design"
 )
@@ -23,6 +24,8 @@ type Option struct {
 	Unmet  []Unmet
 	Limits limits.Report
 	Floor  availability.Floor
+	// Latency is empty where the option has no model; it then keeps any allowance.
+	Latency latency.Figures
 	// USD is what it costs at the base column, without what every option has alike.
 	USD      float64
 	Coverage cost.Coverage
@@ -63,7 +66,7 @@ type Ranked struct {
 // Eliminated is an option that cannot serve the design, and why.
 type Eliminated struct {
 	Option string `json:"option"`
-	// Gate is "need", "limit", "service level" or "residency".
+	// Gate is "need", "limit", "service level", "latency" or "residency".
 	Gate   string `json:"gate"`
 	Reason string `json:"reason"`
 }
@@ -72,11 +75,14 @@ type Eliminated struct {
 // the options' costs by requests, in the same order.
 func Of(options []Option, curves []cost.Curve, requests float64, d *design.Design) Verdict {
 	var v Verdict
-	anyMeets := slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Meets() })
+	keeps := kept{
+		floor:   slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Meets() }),
+		latency: slices.ContainsFunc(options, func(o Option) bool { return o.Latency.Missing == "" && o.Latency.Keeps() }),
+	}
 	var left []cost.Curve
 	remaining := []Option(nil)
 	for i, o := range options {
-		if e := eliminate(o, d, anyMeets); len(e) > 0 {
+		if e := eliminate(o, d, keeps); len(e) > 0 {
 			v.Eliminated = append(v.Eliminated, e...)
 			continue
 		}
@@ -84,10 +90,13 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		left = append(left, curves[i])
 		remaining = append(remaining, o)
 	}
-	if !anyMeets && d.ServiceLevels.Availability > 0 && len(remaining) > 0 {
+	if !keeps.floor && d.ServiceLevels.Availability > 0 && len(remaining) > 0 {
 		v.Warnings = append(v.Warnings, shortfall(remaining, d))
 	}
 	v.warn(remaining)
+	if !keeps.latency {
+		v.warnOfLatency(remaining)
+	}
 	if len(v.Ranking) == 0 {
 		v.Sentence = "No option can serve the design: " + reasons(v.Eliminated)
 		return v
@@ -111,8 +120,12 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 	return v
 }
 
+// kept says what at least one option keeps. An option is eliminated for what it
+// does not keep only where another does: else nothing would be left to choose.
+type kept struct{ floor, latency bool }
+
 // eliminate returns every reason for which an option cannot serve the design.
-func eliminate(o Option, d *design.Design, anyMeets bool) []Eliminated {
+func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
 	var out []Eliminated
 	because := func(gate, format string, args ...any) {
 		out = append(out, Eliminated{o.ID, gate, fmt.Sprintf(format, args...)})
@@ -125,9 +138,12 @@ func eliminate(o Option, d *design.Design, anyMeets bool) []Eliminated {
 			because("limit", "%s is %s %s and cannot be raised; the design asks for %s", l.Name, figure(l.Value), l.Unit, figure(l.Demand))
 		}
 	}
-	if anyMeets && !o.Floor.Meets() {
+	if keeps.floor && !o.Floor.Meets() {
 		because("service level", "the agreements on its path promise %s %%, the design %s %%",
 			percent(min(o.Floor.Read.Availability, o.Floor.Write.Availability)), percent(o.Floor.Target))
+	}
+	if column, over := exceeded(o); keeps.latency && len(over) > 0 {
+		because("latency", "simulated, the busiest minute of the %s column has %s", column, strings.Join(over, ", "))
 	}
 	for _, c := range d.DataClasses {
 		if len(c.Residency) > 0 && o.Region != "" && !slices.Contains(c.Residency, o.Region) {

@@ -57,6 +57,9 @@ func TestEliminationComesFirstEachWithItsReason(t *testing.T) {
 			o.Limits = limits.Report{Limits: []limits.Limit{{Name: "hard", Value: 500, Demand: 700, Headroom: 0.7, Adjustable: "no", Unit: "requests/s"}}}
 		}},
 		{"service level", "promise 99.8 %, the design 99.9 %", func(o *Option, _ *design.Design) { o.Floor.Write.Availability = 0.998 }},
+		{"latency", "simulated, the busiest minute of the peak column has p99 900 ms over 800 ms", func(o *Option, _ *design.Design) {
+			o.Latency.Busiest[design.Peak].Over = []string{"p99 900 ms over 800 ms"}
+		}},
 		{"residency", "bookings may rest in eu-west-1 only, and the stack goes to us-east-1", func(o *Option, d *design.Design) {
 			o.Region = "us-east-1"
 			d.DataClasses = []design.DataClass{{Name: "bookings", Residency: []string{"eu-west-1"}}}
@@ -107,5 +110,23 @@ func TestNobodyLeft(t *testing.T) {
 	}
 	if v = Of(nil, nil, 1, &design.Design{}); v.Winner != "" {
 		t.Errorf("nothing has a winner: %+v", v)
+	}
+}
+
+// TestLatencyThatNoOptionKeepsEliminatesNone holds that an allowance decides only
+// where another option keeps it, and that one without a model does not count as one
+// that does.
+func TestLatencyThatNoOptionKeepsEliminatesNone(t *testing.T) {
+	options, curves := three()
+	for i := range options[:2] {
+		options[i].Latency.Busiest[design.Base].Over = []string{"p95 2 s over 1 s"}
+	}
+	options[2].Latency.Missing = "no latency model"
+	v := Of(options, curves, 10e6, &design.Design{})
+	if len(v.Eliminated) != 0 || v.Winner != "metered" {
+		t.Errorf("%+v", v)
+	}
+	if len(v.Warnings) != 2 || !strings.Contains(v.Warnings[0], "metered: simulated, the busiest minute of the base column has p95 2 s over 1 s; no option keeps") {
+		t.Errorf("warnings %q", v.Warnings)
 	}
 }
