@@ -309,7 +309,7 @@ func (c Comparison) Names() []string {
 // Reference returns the stack that the report speaks of first: the chosen one, or
 // the baseline, or the first there is.
 func (c Comparison) Reference() Stack {
-	for _, name := range []string{"Chosen", BaselineStack} {
+	for _, name := range []string{ChosenStack, BaselineStack} {
 		if s, ok := c.Stack(name); ok {
 			return s
 		}
