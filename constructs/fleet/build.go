@@ -14,6 +14,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/program"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
@@ -48,6 +49,7 @@ func build(scope constructs.Construct, id string, p Props) *Fleet {
 	f.SecurityGroup.AddEgressRule(awsec2.Peer_AnyIpv4(), awsec2.Port_Tcp(jsii.Number(443)), jsii.String("AWS services, through endpoints"), nil)
 	start := awsec2.UserData_ForLinux(nil)
 	f.Template = newTemplate(scope, f, start)
+	name.Tag(f.Template)
 	f.Group = newGroup(scope, f)
 	resource := f.Group.Node().DefaultChild().(awsautoscaling.CfnAutoScalingGroup)
 	logicalID := *awscdk.Stack_Of(scope).GetLogicalId(resource)

@@ -79,10 +79,7 @@ func newStage(scope constructs.Construct, http awsapigatewayv2.HttpApi, log awsl
 }
 
 func addRoutes(http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p Props) {
-	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Handler"), p.Handler, &awsapigatewayv2integrations.HttpLambdaIntegrationProps{
-		PayloadFormatVersion:   awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
-		ScopePermissionToRoute: jsii.Bool(true),
-	})
+	integration := p.integration()
 	var authorizer awsapigatewayv2.IHttpRouteAuthorizer = awsapigatewayv2.NewHttpNoneAuthorizer()
 	if len(route.Scopes(p.Routes)) > 0 {
 		authorizer = awsapigatewayv2authorizers.NewHttpJwtAuthorizer(jsii.String("Tokens"), jsii.String(p.Issuer), &awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
@@ -107,6 +104,23 @@ func addRoutes(http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p 
 			stage.Node().AddDependency(defined)
 		}
 	}
+}
+
+// integration returns what every route hands requests to. The stage is the API's
+// default, whose name is no part of the path that servers see.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
+func (p Props) integration() awsapigatewayv2.HttpRouteIntegration {
+	if p.Link != nil {
+		return awsapigatewayv2integrations.NewHttpAlbIntegration(jsii.String("Servers"), p.Link.Balancer.Listener, &awsapigatewayv2integrations.HttpAlbIntegrationProps{
+			Method:  awsapigatewayv2.HttpMethod_ANY, // the client's own
+			VpcLink: p.Link.API,
+		})
+	}
+	return awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("Handler"), p.Handler, &awsapigatewayv2integrations.HttpLambdaIntegrationProps{
+		PayloadFormatVersion:   awsapigatewayv2.PayloadFormatVersion_VERSION_2_0(),
+		ScopePermissionToRoute: jsii.Bool(true),
+	})
 }
 
 func (p Props) cors() *awsapigatewayv2.CorsPreflightOptions {

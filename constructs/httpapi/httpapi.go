@@ -1,4 +1,5 @@
-// Package httpapi defines an API Gateway HTTP API in front of one function.
+// Package httpapi defines an API Gateway HTTP API in front of one function or of
+// servers that a link to a VPC leads to.
 //
 // Choose it over package restapi for about a third of the price per request.
 // Choose restapi for usage plans, request validation, a web ACL and TLS 1.3
@@ -18,12 +19,17 @@ import (
 
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/route"
+	"fulcrum/constructs/vpclink"
 )
 
 // Props configures an API. The zero value of an optional field means its default.
 type Props struct {
-	// Handler receives every request, as payload version 2.0. Required.
+	// Handler receives every request, as payload version 2.0. Required, unless
+	// there is a Link.
 	Handler awslambda.IFunction
+	// Link leads to the servers that receive every request. Required, unless there
+	// is a Handler.
+	Link *vpclink.Link
 	// Routes are the operations offered; there is no catch-all. Required. The API
 	// does not validate bodies, so their Body is not used.
 	Routes []route.Route

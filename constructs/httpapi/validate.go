@@ -14,7 +14,7 @@ const maxRoutes = 300
 // Validate reports every problem of p, or nil.
 func (p Props) Validate() error {
 	var found props.Problems
-	found.Required(p.Handler != nil, "Handler")
+	found.Check((p.Handler == nil) != (p.Link == nil), "Handler", "give a Handler or a Link, and not both")
 	route.Check(&found, "Routes", p.Routes)
 	found.Check(len(p.Routes) <= maxRoutes, "Routes", "%d are more than the %d an API may have", len(p.Routes), maxRoutes)
 	if len(route.Scopes(p.Routes)) > 0 {

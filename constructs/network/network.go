@@ -23,6 +23,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
 	"fulcrum/design/role"
@@ -64,6 +65,10 @@ type Network struct {
 	Log awslogs.LogGroup
 	// Endpoints are the interface endpoints by service.
 	Endpoints map[string]awsec2.InterfaceVpcEndpoint
+
+	scope constructs.Construct
+	// group is of the interface endpoints, nil before the first.
+	group awsec2.SecurityGroup
 }
 
 // New defines a network called id within scope. It panics if props are invalid.
@@ -89,11 +94,18 @@ func New(scope constructs.Construct, id string, p Props) *Network {
 			Destination: awsec2.FlowLogDestination_ToCloudWatchLogs(log, nil),
 		}},
 	})
+	name.Tag(vpc)
+	for _, subnets := range []*[]awsec2.ISubnet{vpc.PublicSubnets(), vpc.IsolatedSubnets()} {
+		for _, subnet := range *subnets {
+			name.Tag(subnet)
+		}
+	}
 	annotate.Role(vpc, role.Network)
 	acknowledge(vpc)
-	network := &Network{VPC: vpc, Log: log, Endpoints: map[string]awsec2.InterfaceVpcEndpoint{}}
+	network := &Network{VPC: vpc, Log: log, Endpoints: map[string]awsec2.InterfaceVpcEndpoint{}, scope: scope}
 	if p.Private {
-		addEndpoints(scope, network, p.Interfaces)
+		addGateways(network)
+		network.Reach(p.Interfaces...)
 	}
 	return network
 }
@@ -103,6 +115,16 @@ func acknowledge(vpc awsec2.Vpc) {
 	annotate.Acknowledge(vpc, "Nothing is in the default security group, and only a custom resource could empty it: see the package comment.", "NIST.800.53.R5-VPCDefaultSecurityGroupClosed")
 	annotate.AcknowledgeWithin(vpc, "AWS::EC2::Route", "It is the way of a public subnet, which holds load balancers only.", "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW")
 	annotate.AcknowledgeWithin(vpc, "AWS::IAM::Role", "The policy belongs to this role alone and goes with it; a managed one could be attached elsewhere.", "NIST.800.53.R5-IAMNoInlinePolicy")
+}
+
+// Reach adds the interface endpoints of services that private subnets do not reach
+// yet, as Props.Interfaces does.
+func (n *Network) Reach(services ...string) {
+	for _, service := range services {
+		if _, there := n.Endpoints[service]; !there {
+			n.Endpoints[service] = n.addInterface(service)
+		}
+	}
 }
 
 // zones names the first n Availability Zones of whatever account and Region the
@@ -133,37 +155,40 @@ func (p Props) subnets() *[]*awsec2.SubnetConfiguration {
 	return &subnets
 }
 
-func addEndpoints(scope constructs.Construct, network *Network, services []string) {
-	private := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
+func private() *awsec2.SubnetSelection {
+	return &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
+}
+
+func addGateways(network *Network) {
 	gateway := func(name string, service awsec2.IGatewayVpcEndpointService) {
 		endpoint := network.VPC.AddGatewayEndpoint(jsii.String(name), &awsec2.GatewayVpcEndpointOptions{
 			Service: service,
-			Subnets: &[]*awsec2.SubnetSelection{private},
+			Subnets: &[]*awsec2.SubnetSelection{private()},
 		})
 		annotate.Role(endpoint, role.Network, annotate.Attributes{"service": strings.ToLower(name)})
 	}
 	gateway("DynamoDB", awsec2.GatewayVpcEndpointAwsService_DYNAMODB())
 	gateway("S3", awsec2.GatewayVpcEndpointAwsService_S3())
-	if len(services) == 0 {
-		return
-	}
-	group := awsec2.NewSecurityGroup(scope, jsii.String("EndpointGroup"), &awsec2.SecurityGroupProps{
-		Vpc:              network.VPC,
-		Description:      jsii.String("AWS services within the VPC"),
-		AllowAllOutbound: jsii.Bool(false),
-	})
-	group.AddIngressRule(awsec2.Peer_Ipv4(network.VPC.VpcCidrBlock()), awsec2.Port_Tcp(jsii.Number(443)), jsii.String("HTTPS within the VPC"), nil)
-	for _, name := range services {
-		endpoint := network.VPC.AddInterfaceEndpoint(jsii.String(name), &awsec2.InterfaceVpcEndpointOptions{
-			Service:           awsec2.NewInterfaceVpcEndpointAwsService(jsii.String(name), nil, nil, nil),
-			Subnets:           private,
-			SecurityGroups:    &[]awsec2.ISecurityGroup{group},
-			Open:              jsii.Bool(false), // the group above says who may
-			PrivateDnsEnabled: jsii.Bool(true),
+}
+
+func (n *Network) addInterface(service string) awsec2.InterfaceVpcEndpoint {
+	if n.group == nil {
+		n.group = awsec2.NewSecurityGroup(n.scope, jsii.String("EndpointGroup"), &awsec2.SecurityGroupProps{
+			Vpc:              n.VPC,
+			Description:      jsii.String("AWS services within the VPC"),
+			AllowAllOutbound: jsii.Bool(false),
 		})
-		annotate.Role(endpoint, role.Network, annotate.Attributes{"service": name})
-		network.Endpoints[name] = endpoint
+		n.group.AddIngressRule(awsec2.Peer_Ipv4(n.VPC.VpcCidrBlock()), awsec2.Port_Tcp(jsii.Number(443)), jsii.String("HTTPS within the VPC"), nil)
 	}
+	endpoint := n.VPC.AddInterfaceEndpoint(jsii.String(service), &awsec2.InterfaceVpcEndpointOptions{
+		Service:           awsec2.NewInterfaceVpcEndpointAwsService(jsii.String(service), nil, nil, nil),
+		Subnets:           private(),
+		SecurityGroups:    &[]awsec2.ISecurityGroup{n.group},
+		Open:              jsii.Bool(false), // the group above says who may
+		PrivateDnsEnabled: jsii.Bool(true),
+	})
+	annotate.Role(endpoint, role.Network, annotate.Attributes{"service": service})
+	return endpoint
 }
 
 // Sizes of subnets: 59 addresses to use in a public one, of which a load balancer

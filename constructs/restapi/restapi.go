@@ -1,14 +1,15 @@
 // Package restapi defines a Regional API Gateway REST API in front of one
-// function, with usage plans, request validation, a resource policy and, if one
-// is given, a web ACL.
+// function, or of servers that a link to a VPC leads to, with usage plans, request
+// validation, a resource policy and, if one is given, a web ACL.
 //
 // Choose it over package httpapi for any of those, for TLS 1.3 only and for
 // X-Ray; it costs about three times as much per request. Choose package
 // loadbalancer for traffic that is high and steady.
 //
-// The function answers browsers itself: it must set Access-Control-Allow-Origin
-// on its responses. Preflight requests and the API's own errors carry the CORS
-// headers already; those errors are problem details (RFC 9457).
+// The function or the servers answer browsers themselves: they must set
+// Access-Control-Allow-Origin on their responses. Preflight requests and the API's
+// own errors carry the CORS headers already; those errors are problem details
+// (RFC 9457).
 package restapi
 
 import (
@@ -22,13 +23,18 @@ import (
 
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/route"
+	"fulcrum/constructs/vpclink"
 	"fulcrum/constructs/webacl"
 )
 
 // Props configures an API. The zero value of an optional field means its default.
 type Props struct {
-	// Handler receives every request, as payload version 1.0. Required.
+	// Handler receives every request, as payload version 1.0. Required, unless
+	// there is a Link.
 	Handler awslambda.IFunction
+	// Link leads to the servers that receive every request. Required, unless there
+	// is a Handler.
+	Link *vpclink.Link
 	// Routes are the operations offered; there is no catch-all. Required. Bodies
 	// are validated where a route has a Body, and API keys asked for where it has
 	// APIKey.

@@ -16,11 +16,10 @@ import (
 // addRoutes defines a method for each route, all with one integration, one
 // authorizer and one request validator.
 func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) {
-	integration := awsapigateway.NewLambdaIntegration(p.Handler, &awsapigateway.LambdaIntegrationOptions{
-		Proxy:                   jsii.Bool(true),
-		AllowTestInvoke:         jsii.Bool(false),
-		ScopePermissionToMethod: jsii.Bool(true),
-	})
+	var handler awsapigateway.Integration
+	if p.Handler != nil {
+		handler = toFunction(p.Handler)
+	}
 	var authorizer awsapigateway.IAuthorizer
 	if len(route.Scopes(p.Routes)) > 0 {
 		authorizer = awsapigateway.NewCognitoUserPoolsAuthorizer(scope, jsii.String("Tokens"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
@@ -43,7 +42,14 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) 
 			options.AuthorizationScopes = jsii.Strings(r.Scope)
 		}
 		bodies.validate(r, options)
+		integration := handler
+		if p.Link != nil {
+			integration = toServers(p.Link, r, options)
+		}
 		method := resource(rest, r.Path).AddMethod(jsii.String(r.Method), integration, options)
+		if p.Link != nil {
+			throughLink(method, p.Link)
+		}
 		if p.Timeout > longestByDefault {
 			method.Node().DefaultChild().(awsapigateway.CfnMethod).AddPropertyOverride(
 				jsii.String("Integration.TimeoutInMillis"), p.Timeout.Milliseconds())

@@ -36,7 +36,7 @@ func (p Props) withDefaults() Props {
 // Validate reports every problem of p, or nil.
 func (p Props) Validate() error {
 	var found props.Problems
-	found.Required(p.Handler != nil, "Handler")
+	found.Check((p.Handler == nil) != (p.Link == nil), "Handler", "give a Handler or a Link, and not both")
 	route.Check(&found, "Routes", p.Routes)
 	if n := resources(p.Routes); n > maxResources {
 		found.Check(false, "Routes", "%d resources are more than the %d an API may have", n, maxResources)

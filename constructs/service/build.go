@@ -28,6 +28,7 @@ func build(scope constructs.Construct, id string, p Props) *Service {
 
 	s := &Service{
 		props:   p,
+		scope:   scope,
 		Cluster: newCluster(scope, p),
 		Log:     loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox}),
 		Role:    newRole(scope, "Role", "What the program of "+p.Service+" may do"),
@@ -58,14 +59,13 @@ func newCluster(scope constructs.Construct, p Props) awsecs.Cluster {
 	insights := loggroup.New(scope, "Insights", loggroup.Props{
 		Key:     p.LogKey,
 		Name:    "/aws/ecs/containerinsights/" + called + "/performance",
-		Days:    7,
+		Days:    p.LogDays,
 		Sandbox: true, // the name must be free for the next stack of this one's name
 	})
 	cluster := awsecs.NewCluster(scope, jsii.String("Cluster"), &awsecs.ClusterProps{
-		ClusterName:                    jsii.String(called),
-		Vpc:                            p.Network.VPC,
-		ContainerInsightsV2:            awsecs.ContainerInsights_ENABLED,
-		EnableFargateCapacityProviders: jsii.Bool(true),
+		ClusterName:         jsii.String(called),
+		Vpc:                 p.Network.VPC,
+		ContainerInsightsV2: awsecs.ContainerInsights_ENABLED,
 	})
 	cluster.Node().AddDependency(insights)
 	return cluster
@@ -74,6 +74,7 @@ func newCluster(scope constructs.Construct, p Props) awsecs.Cluster {
 func newTasks(scope constructs.Construct, s *Service, image awsecs.ContainerImage) awsecs.FargateTaskDefinition {
 	p := s.props
 	tasks := awsecs.NewFargateTaskDefinition(scope, jsii.String("Tasks"), &awsecs.FargateTaskDefinitionProps{
+		Family:         jsii.String(name.InStack(scope)),
 		Cpu:            jsii.Number(p.CPU),
 		MemoryLimitMiB: jsii.Number(p.MemoryMB),
 		RuntimePlatform: &awsecs.RuntimePlatform{
@@ -146,6 +147,7 @@ func newScaling(s *Service) awsecs.ScalableTaskCount {
 		MaxCapacity: jsii.Number(s.props.MaxTasks),
 	})
 	scaling.ScaleOnCpuUtilization(jsii.String("CPU"), &awsecs.CpuUtilizationScalingProps{
+		PolicyName:               jsii.String(name.InStack(s.scope) + "-CPU"),
 		TargetUtilizationPercent: jsii.Number(s.props.CPUTarget),
 		ScaleOutCooldown:         awscdk.Duration_Seconds(jsii.Number(30)),
 		ScaleInCooldown:          awscdk.Duration_Minutes(jsii.Number(5)),
@@ -161,6 +163,7 @@ func behind(s *Service, group elbv2.ApplicationTargetGroup) {
 	group.SetAttribute(jsii.String("deregistration_delay.timeout_seconds"), jsii.String(strconv.Itoa(int(s.props.Drain.Seconds()))))
 	if s.props.RequestsPerTask > 0 {
 		s.Scaling.ScaleOnRequestCount(jsii.String("Requests"), &awsecs.RequestCountScalingProps{
+			PolicyName:        jsii.String(name.InStack(s.scope) + "-Requests"),
 			RequestsPerTarget: jsii.Number(s.props.RequestsPerTask),
 			TargetGroup:       group,
 			ScaleOutCooldown:  awscdk.Duration_Seconds(jsii.Number(30)),

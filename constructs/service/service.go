@@ -116,6 +116,7 @@ type Service struct {
 	Scaling       awsecs.ScalableTaskCount
 
 	props Props
+	scope constructs.Construct
 }
 
 // New defines a service called id within scope. It panics if props are invalid.

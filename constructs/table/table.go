@@ -45,6 +45,8 @@ type Props struct {
 	// price for each event. Keys appear in the reports in plain text.
 	// Default: off.
 	ContributorInsights bool
+	// Role is the part the table plays. Default: role.Store.
+	Role role.Role
 	// Sandbox deletes the table with its stack.
 	// Default: the table is protected from deletion and outlives its stack.
 	Sandbox bool
@@ -77,6 +79,9 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 	if p.DataClass == "" {
 		p.DataClass = p.Key.DataClass
 	}
+	if p.Role == "" {
+		p.Role = role.Store
+	}
 	if p.RecoveryDays == 0 {
 		p.RecoveryDays = maxRecoveryDays
 	}
@@ -99,7 +104,7 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 			Enabled: jsii.Bool(p.ContributorInsights),
 		},
 	})
-	annotate.Role(dynamo, role.Store, annotate.Attributes{annotate.DataClass: p.DataClass})
+	annotate.Role(dynamo, p.Role, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return &Table{Dynamo: dynamo, DataClass: p.DataClass, key: p.Key, indexes: append([]Index(nil), p.Indexes...)}
 }
 

@@ -31,7 +31,8 @@ var keyAt = map[string][]string{
 // exceptions are the stores that AWS lets nobody put under a key of their own, by
 // the start of their logical id, each with the page that says so.
 var exceptions = map[string]string{
-	"FrontDoorLogs": "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
+	"FrontDoorLogs":    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
+	"LinkBalancerLogs": "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 }
 
 // TestEveryStoreHasAKey reads off every template that data rests under a
@@ -221,6 +222,9 @@ func TestEveryPublicHopHasATLSFloor(t *testing.T) {
 			}
 			switch resource["Type"] {
 			case "AWS::ElasticLoadBalancingV2::Listener":
+				if properties["Protocol"] == "HTTP" && internal(templates[stack.Name], properties) {
+					continue // where an API's link to the VPC ends; nobody else may connect
+				}
 				if properties["Protocol"] == "HTTP" {
 					actions, _ := properties["DefaultActions"].([]any)
 					check(len(actions) == 1 && actions[0].(map[string]any)["Type"] == "redirect", "plain HTTP must only redirect", actions)
@@ -243,6 +247,15 @@ func TestEveryPublicHopHasATLSFloor(t *testing.T) {
 			}
 		}
 	}
+}
+
+// internal reports whether a listener is of a load balancer that has no public
+// address.
+func internal(template, listener map[string]any) bool {
+	balancer, _ := listener["LoadBalancerArn"].(map[string]any)
+	id, _ := balancer["Ref"].(string)
+	properties, _ := resources(template)[id]["Properties"].(map[string]any)
+	return properties["Scheme"] == "internal"
 }
 
 // refusesPlainHTTP reports whether a policy denies everything that does not come

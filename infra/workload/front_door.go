@@ -5,15 +5,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-
 	"fulcrum/constructs/httpapi"
 	"fulcrum/constructs/restapi"
 	"fulcrum/constructs/route"
 	"fulcrum/constructs/slo"
 	"fulcrum/constructs/webacl"
 	"fulcrum/design"
-	"fulcrum/design/role"
 )
 
 // healthPath answers whether the service and its store are well. It is no
@@ -27,20 +24,15 @@ type door struct {
 }
 
 // frontDoors holds how each option of front-door is defined.
-var frontDoors = map[string]func(w *workload, handler awslambda.IFunction) door{
+var frontDoors = map[string]func(w *workload, b backend) door{
 	"http-api": (*workload).httpAPI,
 	"rest-api": (*workload).restAPI,
 	"alb":      (*workload).loadBalancer,
 }
 
-// defineDoor defines the function that serves every operation and the front door
-// before it.
+// defineDoor defines what serves every operation and the front door before it.
 func (w *workload) defineDoor() {
-	handler := w.function(functionAPI, "Api", w.answerTime(), role.Compute)
-	w.store.GrantRead(handler)
-	w.store.GrantTransact(handler)
-	w.readModels.GrantRead(handler)
-	w.door = frontDoors[w.Blueprint["front-door"]](w, handler)
+	w.door = frontDoors[w.Blueprint["front-door"]](w, w.defineBackend())
 }
 
 // answerTime is how long an answer may take. Clients and doors give up sooner
@@ -53,10 +45,11 @@ func (w *workload) answerTime() time.Duration {
 }
 
 // httpAPI defines the option http-api.
-func (w *workload) httpAPI(handler awslambda.IFunction) door {
+func (w *workload) httpAPI(b backend) door {
 	rate, burst := limits(w.peak().PeakRPS)
 	api := httpapi.New(w.stack, "FrontDoor", httpapi.Props{
-		Handler:     handler,
+		Handler:     b.function,
+		Link:        w.link(b),
 		Routes:      w.routes(),
 		Issuer:      w.users.Issuer(),
 		Audience:    w.users.ClientIDs(),
@@ -78,7 +71,7 @@ func (w *workload) httpAPI(handler awslambda.IFunction) door {
 // which program calls, so that each has a rate of its own; the token says who. The
 // key in a web page is no secret, so there is no daily quota: whoever used it up
 // would lock out every browser.
-func (w *workload) restAPI(handler awslambda.IFunction) door {
+func (w *workload) restAPI(b backend) door {
 	load := w.peak()
 	rate, burst := limits(load.PeakRPS)
 	routes := w.routes()
@@ -95,7 +88,8 @@ func (w *workload) restAPI(handler awslambda.IFunction) door {
 		timeout = w.answerTime()
 	}
 	api := restapi.New(w.stack, "FrontDoor", restapi.Props{
-		Handler:     handler,
+		Handler:     b.function,
+		Link:        w.link(b),
 		Routes:      routes,
 		UserPool:    w.users.Users,
 		CORSOrigins: w.origins(),

@@ -22,6 +22,9 @@ import (
 const (
 	functionAPI         = "api"
 	functionCertificate = "certificate"
+	functionTokenKeys   = "tokenkeys"
+	// programServer is the same program as functionAPI, as a plain server.
+	programServer = "server"
 )
 
 // outboxDays is how long an event stays in the table after it was written. The
@@ -32,20 +35,9 @@ const outboxDays = 7
 // function defines the program lambdas/cmd/NAME as a Lambda function that reads and
 // writes the tables it is granted.
 func (w *workload) function(name, id string, timeout time.Duration, r role.Role) awslambda.Function {
-	environment := map[string]string{
-		"SYSTEM":            w.Design.System,
-		"READ_MODELS_TABLE": *w.readModels.Dynamo.TableName(),
-		// A mark of what was handled must outlive every event that a replay may bring.
-		"READ_MODEL_RETENTION_DAYS": strconv.Itoa(max(w.class(design.ReadModels).RetentionDays, w.class(design.Events).RetentionDays)),
-	}
+	environment := w.environment()
 	if r == role.Compute {
-		environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
-		environment["CONSISTENCY"] = w.readConsistency()
-		environment["TOKEN_ISSUER"] = w.users.Issuer()
-		environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
-		environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
-		environment["EVENT_RETENTION_DAYS"] = strconv.Itoa(outboxDays)
-		environment["IDEMPOTENCY_HOURS"] = strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours)))
+		environment = w.apiEnvironment()
 	}
 	f := function.New(w.stack, id, function.Props{
 		Directory:   filepath.Join(w.Settings.Functions, name),
@@ -58,6 +50,29 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 		Sandbox:     w.Settings.Sandbox,
 	})
 	return f.Lambda
+}
+
+// environment is what every program of a service finds in its environment.
+func (w *workload) environment() map[string]string {
+	return map[string]string{
+		"SYSTEM":            w.Design.System,
+		"READ_MODELS_TABLE": *w.readModels.Dynamo.TableName(),
+		// A mark of what was handled must outlive every event that a replay may bring.
+		"READ_MODEL_RETENTION_DAYS": strconv.Itoa(max(w.class(design.ReadModels).RetentionDays, w.class(design.Events).RetentionDays)),
+	}
+}
+
+// apiEnvironment is that of the program behind the front door.
+func (w *workload) apiEnvironment() map[string]string {
+	environment := w.environment()
+	environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
+	environment["CONSISTENCY"] = w.readConsistency()
+	environment["TOKEN_ISSUER"] = w.users.Issuer()
+	environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
+	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
+	environment["EVENT_RETENTION_DAYS"] = strconv.Itoa(outboxDays)
+	environment["IDEMPOTENCY_HOURS"] = strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours)))
+	return environment
 }
 
 // CheckFunctions reports functions that have not been built.

@@ -10,7 +10,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/bus"
+	"fulcrum/constructs/certificate"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/network"
 	"fulcrum/constructs/site"
 	"fulcrum/constructs/slo"
 	"fulcrum/constructs/table"
@@ -47,6 +49,9 @@ type workload struct {
 	users      *userpool.Pool
 	door       door
 	site       *site.Site
+	// vpc and tls are nil until somebody needs them: see network and certificate.
+	vpc *network.Network
+	tls *certificate.Certificate
 	// backlog are the alarms of work that is waiting, for the dashboard.
 	backlog []awscloudwatch.IAlarm
 }
@@ -73,6 +78,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineForwards()
 	w.defineServiceLevels()
 	w.defineOutputs()
+	w.forgetName()
 	return w.stack
 }
 

@@ -20,6 +20,7 @@ import (
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/tokenkeys"
 	"fulcrum/lambdas/web"
 )
 
@@ -72,6 +73,8 @@ type stores struct {
 	ping    func(context.Context) error
 	// cursorKey returns the key that positions in pages are signed with.
 	cursorKey func(context.Context) ([]byte, error)
+	// keys answers fetches of the token issuer's keys.
+	keys http.RoundTripper
 }
 
 func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
@@ -82,7 +85,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
 		Index:     with.index,
-		Tokens:    token.NewVerifier(s.issuer, s.clients, http.DefaultTransport, time.Now),
+		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
 		CursorKey: with.cursorKey,
 		Ping:      with.ping,
 		Origins:   s.origins,
@@ -107,8 +110,33 @@ func Handler(ctx context.Context) (http.Handler, error) {
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		ping: store.Ping, cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		ping: store.Ping, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 	}), nil
+}
+
+// keys returns how the token issuer's keys are had: from the issuer, or from the
+// copy in a table.
+func (s settings) keys(db *dynamodb.Client) http.RoundTripper {
+	if s.tokenKeys == "" {
+		return http.DefaultTransport
+	}
+	return token.Published{Read: dynamo.TokenKeys{Client: db, Name: s.tokenKeys}.Read}
+}
+
+// TokenKeys returns the function that makes the copy of the token issuer's keys.
+func TokenKeys(ctx context.Context) (tokenkeys.Publisher, error) {
+	s, _, err := begin("TOKEN_ISSUER", "TOKEN_KEYS_TABLE")
+	if err != nil {
+		return tokenkeys.Publisher{}, err
+	}
+	db, err := client(ctx)
+	if err != nil {
+		return tokenkeys.Publisher{}, err
+	}
+	return tokenkeys.Publisher{
+		Issuer: s.issuer, Transport: http.DefaultTransport, Now: time.Now,
+		Store: dynamo.TokenKeys{Client: db, Name: s.tokenKeys},
+	}, nil
 }
 
 // Notification returns the function that keeps the inboxes.

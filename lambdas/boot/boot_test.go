@@ -13,7 +13,7 @@ import (
 
 func environment(t *testing.T, set map[string]string) {
 	for _, name := range []string{
-		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS",
+		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS", "TOKEN_KEYS_TABLE",
 		"ALLOWED_ORIGINS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS",
 	} {
 		t.Setenv(name, set[name])

@@ -35,6 +35,7 @@ func Server(ctx context.Context) (http.Handler, error) {
 	_, _ = rand.Read(key) // never fails
 	return s.handler(metrics, stores{
 		dinners: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
+		keys:      http.DefaultTransport,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}), nil
 }

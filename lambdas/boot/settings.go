@@ -16,10 +16,13 @@ type settings struct {
 	storeTable, readModels string
 	consistent             bool
 	issuer                 string
-	clients, origins       []string
-	eventRetention         time.Duration
-	readModelRetention     time.Duration
-	callRetention          time.Duration
+	// tokenKeys is the table that has a copy of the issuer's keys; empty where the
+	// issuer can be asked.
+	tokenKeys          string
+	clients, origins   []string
+	eventRetention     time.Duration
+	readModelRetention time.Duration
+	callRetention      time.Duration
 }
 
 // Defaults of settings that may be missing. Read models and the marks in them
@@ -56,6 +59,7 @@ func read(required ...string) (settings, error) {
 		storeTable:         os.Getenv("STORE_TABLE"),
 		readModels:         os.Getenv("READ_MODELS_TABLE"),
 		issuer:             os.Getenv("TOKEN_ISSUER"),
+		tokenKeys:          os.Getenv("TOKEN_KEYS_TABLE"),
 		clients:            list(os.Getenv("TOKEN_CLIENTS")),
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,

@@ -14,9 +14,15 @@ import (
 // the ids of scope and its parents within the stack, joined by dashes. Since the
 // stack's name is filled in at deployment, two stacks that define the same have
 // the same template.
-func InStack(scope constructs.Construct) string {
+func InStack(scope constructs.IConstruct) string {
 	ids := strings.TrimPrefix(*scope.Node().Path(), *awscdk.Stack_Of(scope).Node().Path())
 	return *awscdk.Aws_STACK_NAME() + strings.ReplaceAll(ids, "/", "-")
+}
+
+// Tag replaces the tag Name that the CDK gives to scope and what is in it, where
+// the stack's own name would be in the template.
+func Tag(scope constructs.IConstruct) {
+	awscdk.Tags_Of(scope).Add(jsii.String("Name"), jsii.String(InStack(scope)), &awscdk.TagProps{Priority: jsii.Number(300)})
 }
 
 // InAccount returns such a name for a resource that is the account's, whatever

@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	_ "golang.org/x/crypto/x509roots/fallback" // the image has no file of authorities
+
 	"fulcrum/lambdas/boot"
 	"fulcrum/lambdas/server"
 )

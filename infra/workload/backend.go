@@ -1,0 +1,58 @@
+package workload
+
+import (
+	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+	"fulcrum/constructs/loadbalancer"
+	"fulcrum/constructs/vpclink"
+	"fulcrum/design"
+	"fulcrum/design/role"
+)
+
+// backend is what a front door hands requests to: a function or servers.
+type backend struct {
+	// function is nil where servers are behind the door.
+	function awslambda.IFunction
+	// servers is nil where a function is. behind registers them with the target
+	// group of a listener.
+	servers *loadbalancer.Servers
+	behind  func(elbv2.ApplicationTargetGroup)
+	// runsAs is who reads and writes the tables.
+	runsAs awsiam.IGrantable
+}
+
+// computes holds how each option of compute is defined.
+var computes = map[string]func(w *workload) backend{
+	"lambda":  (*workload).lambda,
+	"fargate": (*workload).fargate,
+	"ec2":     (*workload).ec2,
+}
+
+// defineBackend defines what serves every operation, and lets it use the tables.
+func (w *workload) defineBackend() backend {
+	b := computes[w.Blueprint["compute"]](w)
+	w.store.GrantRead(b.runsAs)
+	w.store.GrantTransact(b.runsAs)
+	w.readModels.GrantRead(b.runsAs)
+	return b
+}
+
+// lambda defines the option lambda.
+func (w *workload) lambda() backend {
+	f := w.function(functionAPI, "Api", w.answerTime(), role.Compute)
+	return backend{function: f, runsAs: f}
+}
+
+// link defines the way from an API of API Gateway to b; nil to a function.
+func (w *workload) link(b backend) *vpclink.Link {
+	if b.servers == nil {
+		return nil
+	}
+	l := vpclink.New(w.stack, "Link", vpclink.Props{
+		Network: w.network(), Servers: b.servers, LogDays: w.class(design.Telemetry).RetentionDays, Sandbox: w.Settings.Sandbox,
+	})
+	b.behind(l.Balancer.Targets)
+	return l
+}
