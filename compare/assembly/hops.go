@@ -1,6 +1,10 @@
 package assembly
 
-import "slices"
+import (
+	"slices"
+
+	"fulcrum/design/role"
+)
 
 // Hop is one call or transfer between two resources, found in the template.
 type Hop struct {
@@ -29,12 +33,15 @@ var wirings = []wiring{
 	{kind: "AWS::ApiGateway::Authorizer", from: []string{"RestApiId"}, to: []string{"AuthorizerUri"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}, to: []string{"DefaultActions"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}},
+	{kind: "AWS::ElasticLoadBalancingV2::Listener", to: []string{"LoadBalancerArn"}}, // where a link to the VPC ends
 	{kind: "AWS::ElasticLoadBalancingV2::ListenerRule", from: []string{"ListenerArn"}, to: []string{"Actions"}},
 	{kind: "AWS::ElasticLoadBalancingV2::TargetGroup", to: []string{"Targets"}},
 	{kind: "AWS::ECS::Service", from: []string{"LoadBalancers"}},
 	{kind: "AWS::ECS::Service", to: []string{"TaskDefinition"}},
 	{kind: "AWS::ECS::TaskDefinition", to: []string{"ContainerDefinitions"}},
 	{kind: "AWS::AutoScaling::AutoScalingGroup", from: []string{"TargetGroupARNs"}},
+	{kind: "AWS::AutoScaling::AutoScalingGroup", to: []string{"LaunchTemplate"}},
+	{kind: "AWS::EC2::LaunchTemplate", to: []string{"LaunchTemplateData", "UserData"}},
 	{kind: "AWS::Lambda::Url", to: []string{"TargetFunctionArn"}},
 	{kind: "AWS::Lambda::Alias", to: []string{"FunctionName"}},
 	{kind: "AWS::Lambda::Version", to: []string{"FunctionName"}},
@@ -73,10 +80,10 @@ func (s *Stack) Hops() []Hop {
 }
 
 // apart reports whether what calls to does not wait for it on each request: what
-// issues tokens is asked for its keys once in a while, and a topic or a bus takes
-// notices.
+// issues tokens, or has a copy of their keys, is asked once in a while, and a topic
+// or a bus takes notices.
 func apart(to *Resource) bool {
-	return to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
+	return to.Role == role.Identity && to.Type == "AWS::DynamoDB::GlobalTable" || to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
 }
 
 func (s *Stack) ends(r *Resource, property []string) []*Resource {

@@ -23,7 +23,7 @@ func function(c *context, r *assembly.Resource, d Demand) []Usage {
 		arch = "arm64"
 	}
 	uses := []Usage{{
-		Part: Compute, Service: "lambda", Formula: formula,
+		Part: Compute, Service: "lambda", Formula: formula, Fixed: c.scheduled(r) > 0,
 		Inputs: price.Inputs{"requests": n(calls), "duration-ms": n(ms), "memory-mb": n(memory), "arch": w(arch)},
 	}}
 	if r.Text("TracingConfig", "Mode") == "Active" && r.Role == role.Compute {
@@ -38,6 +38,9 @@ func function(c *context, r *assembly.Resource, d Demand) []Usage {
 // invocations is how often a function runs in a month and how long.
 func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64, formula string) {
 	capacity := d.Design.Capacity
+	if n := c.scheduled(r); n > 0 {
+		return n, scheduledMs, "by the clock"
+	}
 	switch r.Role {
 	case role.Compute:
 		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs, "each call, for its mean service time"
@@ -46,6 +49,9 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 	}
 	return 0, 0, "runs at deployment only"
 }
+
+// scheduledMs is how long a call by the clock takes: a few calls to other services.
+const scheduledMs = 200
 
 // sampled is how many traces X-Ray's default rule records of n calls in a month:
 // the first of each second and 5 % of the others. Arrivals are taken as Poisson.

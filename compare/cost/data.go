@@ -19,6 +19,9 @@ const readUnit = 4 * KB
 // and what it keeps after a year or its retention, whichever is shorter.
 func table(c *context, r *assembly.Resource, d Demand) []Usage {
 	replicas := float64(len(r.List("Replicas")))
+	if r.Role == role.Identity {
+		return tokenKeys(r)
+	}
 	if r.Text("BillingMode") == "PROVISIONED" {
 		rcu, _ := r.Number("ProvisionedThroughput", "ReadCapacityUnits")
 		wcu, _ := r.Number("ProvisionedThroughput", "WriteCapacityUnits")
@@ -42,6 +45,16 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 		in["pitr-gb"] = n(gb)
 	}
 	return append(uses, Usage{Part: Data, Service: "dynamodb", Inputs: in, Formula: "what is kept after a year, or after the retention if that is shorter"})
+}
+
+// tokenKeys prices the table that a copy of the token issuer's keys is in: it is
+// written every five minutes, and each server reads it once an hour.
+func tokenKeys(r *assembly.Resource) []Usage {
+	const writes, servers = Hours * 12, 2
+	return []Usage{
+		{Part: Identity, Service: "dynamodb", Fixed: true, Formula: "a copy of the keys every 5 minutes", Inputs: price.Inputs{"writes": n(writes), "item-kb": n(2)}},
+		{Part: Identity, Service: "dynamodb", Fixed: true, Formula: "each server once an hour", Inputs: price.Inputs{"reads": n(Hours * servers), "item-kb": n(2), "consistency": w("strong")}},
+	}
 }
 
 // holdsReadModels reports whether a table holds read models and not aggregates.

@@ -70,6 +70,10 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Text("Scheme") == "internet-facing" {
 		in["public-ipv4"] = n(float64(len(r.List("Subnets")) + len(r.List("SubnetMappings"))))
 	}
+	if r.Role != role.FrontDoor {
+		// Behind another door, whose requests come here and whose answers go out there.
+		return []Usage{{Part: Network, Service: "alb", Inputs: in, Formula: "730 hours, LCUs by the mean rates"}}
+	}
 	service := "alb"
 	if r.Text("Type") == "network" {
 		service = "nlb"
