@@ -186,7 +186,7 @@ func TestValidate(t *testing.T) {
 		LogDays:     -1,
 	}.Validate()
 	for _, want := range []string{
-		"Handler: missing", "Issuer: missing", "Audience: missing", "Routes[1].Path: missing", "Rate: 0", "Burst: 0", "LogKey: missing", "LogDays: -1",
+		"Handler: give a Handler or a Link, and not both", "Issuer: missing", "Audience: missing", "Routes[1].Path: missing", "Rate: 0", "Burst: 0", "LogKey: missing", "LogDays: -1",
 		`CORSOrigins[0]: "*"`, "CORSOrigins[1]:", "CORSOrigins[2]:", "CORSOrigins[4]: \"https://b.example.org\" is there twice",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -314,7 +314,7 @@ func TestValidate(t *testing.T) {
 		want []string
 	}{
 		{restapi.Props{Routes: []route.Route{keyed}, DenyCIDRs: []string{"everybody"}, Timeout: 6 * time.Minute, LogDays: -1, CORSOrigins: []string{"*"}}, []string{
-			"Handler: missing", "UserPool: missing", "Rate: 0", "Burst: 0", "Plan: missing; GET /a ask", `DenyCIDRs[0]: "everybody"`, "Timeout: 6m0s",
+			"Handler: give a Handler or a Link, and not both", "UserPool: missing", "Rate: 0", "Burst: 0", "Plan: missing; GET /a ask", `DenyCIDRs[0]: "everybody"`, "Timeout: 6m0s",
 			"LogKey: missing", "LogDays: -1", `CORSOrigins[0]: "*"`,
 		}},
 		{restapi.Props{Plan: &restapi.Plan{Clients: []string{"a", "a", ""}, DailyQuota: -1}}, []string{
