@@ -70,9 +70,14 @@ func AcknowledgeWithin(scope constructs.IConstruct, kind, reason string, rules .
 	}
 }
 
+// AcknowledgePolicy records on a role that it has a policy of its own.
+func AcknowledgePolicy(role constructs.IConstruct) {
+	Acknowledge(role, "The policy belongs to this role alone and goes with it; a managed one could be attached elsewhere.", "NIST.800.53.R5-IAMNoInlinePolicy")
+}
+
 // AcknowledgeGrants records on a role what the CDK's grants write into its policy.
 func AcknowledgeGrants(role constructs.IConstruct) {
-	Acknowledge(role, "The policy belongs to this role alone and goes with it; a managed one could be attached elsewhere.", "NIST.800.53.R5-IAMNoInlinePolicy")
+	AcknowledgePolicy(role)
 	Acknowledge(role, "KMS names its actions for data keys and for re-encryption in pairs, and AWS's own policies grant the pairs; both are on one key.",
 		"AwsSolutions-IAM5[Action::kms:GenerateDataKey*]", "AwsSolutions-IAM5[Action::kms:ReEncrypt*]")
 }

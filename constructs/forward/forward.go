@@ -109,6 +109,7 @@ func newRole(scope constructs.Construct, p Props) awsiam.Role {
 			},
 		}),
 	})
+	annotate.AcknowledgePolicy(sender)
 	sender.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("SendOn"),
 		Actions:    jsii.Strings("events:PutEvents"),

@@ -1,11 +1,15 @@
 package keys
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"fulcrum/constructs/annotate"
 )
 
 // AWSOwned returns the choice of no key of the account's own for a data class:
@@ -39,6 +43,22 @@ func (k *Key) For(dataClass string) *Key {
 
 // Own reports whether the key is the account's, and not one that AWS owns.
 func (k *Key) Own() bool { return k.KMS != nil }
+
+// ownedRules are the rules that ask for a key of the account's own, by resource type.
+var ownedRules = map[string][]string{
+	"AWS::Logs::LogGroup": {"CT.CLOUDWATCH.PR.3", "NIST.800.53.R5-CloudWatchLogGroupEncrypted"},
+	"AWS::S3::Bucket":     {"CT.S3.PR.10", "NIST.800.53.R5-S3DefaultEncryptionKMS"},
+}
+
+// Acknowledge records on what construct defines that the design leaves its encryption
+// to a key that AWS owns, if this is such a key.
+func (k *Key) Acknowledge(construct constructs.IConstruct) {
+	if k.Own() {
+		return
+	}
+	kind := *construct.Node().DefaultChild().(awscdk.CfnResource).CfnResourceType()
+	annotate.Acknowledge(construct, "The design takes the services' own keys: encryption is aws-owned.", ownedRules[kind]...)
+}
 
 // ARN returns the key's ARN; nil, which no property is set from, for one that AWS
 // owns.

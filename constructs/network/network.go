@@ -114,7 +114,7 @@ func New(scope constructs.Construct, id string, p Props) *Network {
 func acknowledge(vpc awsec2.Vpc) {
 	annotate.Acknowledge(vpc, "Nothing is in the default security group, and only a custom resource could empty it: see the package comment.", "NIST.800.53.R5-VPCDefaultSecurityGroupClosed")
 	annotate.AcknowledgeWithin(vpc, "AWS::EC2::Route", "It is the way of a public subnet, which holds load balancers only.", "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW")
-	annotate.AcknowledgeWithin(vpc, "AWS::IAM::Role", "The policy belongs to this role alone and goes with it; a managed one could be attached elsewhere.", "NIST.800.53.R5-IAMNoInlinePolicy")
+	annotate.AcknowledgePolicy(vpc.Node().FindChild(jsii.String("FlowLog")).Node().FindChild(jsii.String("IAMRole")))
 }
 
 // Reach adds the interface endpoints of services that private subnets do not reach

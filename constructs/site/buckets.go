@@ -36,6 +36,7 @@ func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogG
 	// A bucket that stays keeps asking for TLS.
 	bucket.Policy().ApplyRemovalPolicy(js.Removal(p.Sandbox))
 	annotate.Role(bucket, role.Site, annotate.Attributes{annotate.DataClass: p.DataClass})
+	p.Key.Acknowledge(bucket)
 	annotate.Acknowledge(bucket, "Its access log goes to CloudWatch Logs, where it is under our key; the rule looks for a bucket.",
 		"AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled", "CT.S3.PR.2")
 	annotate.Acknowledge(bucket, "It holds what a release puts there, and a release can put it there again: nothing to replicate, to lock or to tell anybody of.",
@@ -67,6 +68,7 @@ func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
 	})
 	bucket.Policy().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
 	annotate.Role(bucket, role.Logs, annotate.Attributes{annotate.DataClass: p.LogKey.DataClass})
+	p.LogKey.Acknowledge(bucket)
 	accesslog.AcknowledgeBucket(bucket)
 	return bucket
 }

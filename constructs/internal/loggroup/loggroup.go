@@ -43,6 +43,7 @@ func New(scope constructs.Construct, id string, p Props) awslogs.LogGroup {
 	// CDK's enumeration has names for periods, CloudFormation takes days.
 	group.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(Retention(p.Days)))
 	annotate.Role(group, role.Logs, annotate.Attributes{annotate.DataClass: p.DataClass})
+	p.Key.Acknowledge(group)
 	annotate.Acknowledge(group, "The design's data class says how long its records are kept; whoever must keep them for a year says so there.", "CT.CLOUDWATCH.PR.2")
 	return group
 }
