@@ -14,7 +14,7 @@ import (
 	"fulcrum/lambdas/faults"
 )
 
-var update = flag.Bool("update", false, "rewrite lambdas/faults/transport.json from the baseline's template")
+var update = flag.Bool("update", false, "rewrite lambdas/faults/transport.json and docs/erasure.md from what they follow from")
 
 // resource is what this test reads of a template's resource.
 type resource struct {

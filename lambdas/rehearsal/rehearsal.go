@@ -46,6 +46,8 @@ type System struct {
 	stream   *localaws.Stream
 	busARN   string
 	archive  string // its ARN
+	probe    string // a queue's URL
+	server   *localaws.Server
 }
 
 // Consumer is a function with its queue and dead-letter queues.
@@ -76,7 +78,7 @@ func Start(t testing.TB, server *localaws.Server, binaries, name string, setting
 	s := &System{
 		Store: "store-" + name, ReadModels: "read-models-" + name, Bus: "bus-" + name, Archive: "archive-" + name,
 		Events: eventbridge.NewFromConfig(server.Config),
-		Queues: sqs.NewFromConfig(server.Config), pipe: pipe, settings: transport.Pipe,
+		Queues: sqs.NewFromConfig(server.Config), pipe: pipe, settings: transport.Pipe, server: server,
 	}
 	s.Dynamo = server.Table(t, s.Store)
 	server.Table(t, s.ReadModels)

@@ -30,10 +30,10 @@ type stage struct {
 	issuer   *issuer.Issuer
 }
 
-func (s stage) start(t *testing.T, name string) (*rehearsal.System, contract.System) {
+func (s stage) start(t *testing.T, name string, settings ...string) (*rehearsal.System, contract.System) {
 	t.Helper()
-	system := rehearsal.Start(t, s.server, s.binaries, name, "CONSISTENCY=strong", "LOG_LEVEL=warn",
-		"TOKEN_ISSUER="+s.issuer.URL, "TOKEN_CLIENTS="+issuer.Client, "ALLOWED_ORIGINS="+origin)
+	system := rehearsal.Start(t, s.server, s.binaries, name, append([]string{"CONSISTENCY=strong", "LOG_LEVEL=warn",
+		"TOKEN_ISSUER=" + s.issuer.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}, settings...)...)
 	door := localdoor.Door{Form: localdoor.HTTPAPI, Claims: s.issuer.Verify, Invoke: system.API.Invoke}
 	return system, contract.System{
 		Client: contract.HTTP{URL: "https://api.dinner.example", Client: &http.Client{Transport: door}},
@@ -64,6 +64,7 @@ func TestRehearsal(t *testing.T) {
 	t.Run("poison", s.poison)
 	t.Run("repair", s.repair)
 	t.Run("replay", s.replay)
+	t.Run("erasure", s.erasure)
 }
 
 // person is who sends requests, with every scope.
@@ -73,15 +74,18 @@ type person struct {
 	name   string
 }
 
-// send sends a request, "METHOD /path", and returns the answer of the given status.
-func (p person) send(status int, line, body string) map[string]any {
+// send sends a request, "METHOD /path", with headers, name and value in turn, and
+// returns the answer of the given status.
+func (p person) send(status int, line, body string, headers ...string) map[string]any {
 	p.t.Helper()
 	method, target, _ := strings.Cut(line, " ")
-	response, err := p.system.Client.Do(p.t.Context(), contract.Request{
-		Method: method, Target: target, Body: []byte(body), Header: http.Header{
-			"Authorization": {"Bearer " + p.system.Token(p.name, "dinner/host dinner/guest")}, "Content-Type": {"application/json"},
-		},
-	})
+	header := http.Header{
+		"Authorization": {"Bearer " + p.system.Token(p.name, "dinner/host dinner/guest")}, "Content-Type": {"application/json"},
+	}
+	for i := 0; i < len(headers); i += 2 {
+		header.Set(headers[i], headers[i+1])
+	}
+	response, err := p.system.Client.Do(p.t.Context(), contract.Request{Method: method, Target: target, Body: []byte(body), Header: header})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -100,9 +104,21 @@ func (p person) send(status int, line, body string) map[string]any {
 // dinner opens a dinner and returns its path.
 func (p person) dinner(seats string) string {
 	p.t.Helper()
+	return p.dinnerOf("Soup", "Harbour 1", "Host", seats)
+}
+
+// dinnerOf opens a dinner with texts of the host's and returns its path.
+func (p person) dinnerOf(title, place, name, seats string) string {
+	p.t.Helper()
 	at := func(hours time.Duration) string { return time.Now().UTC().Add(hours * time.Hour).Format(time.RFC3339) }
-	return "/dinners/" + p.send(http.StatusCreated, "POST /dinners", `{"title":"Soup","place":"Harbour 1","hostName":"Host","seats":`+
-		seats+`,"minimum":0,"confirmBy":"`+at(24)+`","startsAt":"`+at(48)+`"}`)["dinnerId"].(string)
+	body, err := json.Marshal(map[string]any{
+		"title": title, "place": place, "hostName": name, "seats": json.Number(seats), "minimum": 0,
+		"confirmBy": at(24), "startsAt": at(48),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return "/dinners/" + p.send(http.StatusCreated, "POST /dinners", string(body))["dinnerId"].(string)
 }
 
 func (p person) reserve(path string) {

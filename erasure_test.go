@@ -1,0 +1,80 @@
+package fulcrum
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// erased is a file of docs/erasure: what an option of the trade-off erasure leaves
+// readable about a person who was forgotten. Remains is held to what a rehearsal
+// finds; Beside is what no rehearsal on one machine has, with AWS's page on it.
+type erased struct {
+	Option  string
+	Remains []struct {
+		Where, What string
+		Reads       []string
+		Until       string
+	}
+	Beside []struct{ Where, What, Until, Source string }
+}
+
+// TestErasureIsTold holds docs/erasure.md to the files it is written from.
+func TestErasureIsTold(t *testing.T) {
+	files, err := filepath.Glob("docs/erasure/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in docs/erasure: %v", err)
+	}
+	var b bytes.Buffer
+	b.WriteString("# What is left of a person who was forgotten\n\n" +
+		"After *Forget Me*, for each option of the trade-off *erasure*. `lambdas/rehearsal` leaves a person's traces everywhere, forgets them, " +
+		"looks everywhere, and fails if it finds more than is said here, or less.\n")
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e erased
+		if err := json.Unmarshal(raw, &e); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		write(&b, e)
+	}
+	const path = "docs/erasure.md"
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil { //nolint:gosec // a file of the repository
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(b.String(), string(got)); diff != "" {
+		t.Errorf("%s is not what its files say; run go test . -update. -files +page:\n%s", path, diff)
+	}
+}
+
+func write(b *bytes.Buffer, e erased) {
+	fmt.Fprintf(b, "\n## %s\n\n", e.Option)
+	if len(e.Remains) == 0 {
+		b.WriteString("Nothing that can be read.\n")
+	} else {
+		b.WriteString("| where | in what | can be read | until |\n|---|---|---|---|\n")
+	}
+	for _, r := range e.Remains {
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", r.Where, r.What, strings.Join(r.Reads, ", "), r.Until)
+	}
+	if len(e.Beside) > 0 {
+		b.WriteString("\nAnd where no rehearsal can look:\n\n")
+	}
+	for _, r := range e.Beside {
+		fmt.Fprintf(b, "- **%s**: %s; until %s ([AWS](%s))\n", r.Where, r.What, r.Until, r.Source)
+	}
+}
