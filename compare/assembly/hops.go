@@ -14,6 +14,9 @@ type Hop struct {
 	Via *Resource
 	// Async hops do not keep a client waiting.
 	Async bool
+	// Beside hops serve routes of their own, which no operation of the design
+	// passes: a door that hands a request to a service by itself.
+	Beside bool
 }
 
 // wiring says which types connect others: From names the property that holds the
@@ -30,6 +33,7 @@ var wirings = []wiring{
 	{kind: "AWS::ApiGatewayV2::Integration", from: []string{"ApiId"}, to: []string{"IntegrationUri"}},
 	{kind: "AWS::ApiGatewayV2::Authorizer", from: []string{"ApiId"}, to: []string{"AuthorizerUri"}},
 	{kind: "AWS::ApiGateway::Method", from: []string{"RestApiId"}, to: []string{"Integration", "Uri"}},
+	{kind: "AWS::ApiGateway::Method", from: []string{"RestApiId"}, to: []string{"Integration", "RequestTemplates"}},
 	{kind: "AWS::ApiGateway::Authorizer", from: []string{"RestApiId"}, to: []string{"AuthorizerUri"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}, to: []string{"DefaultActions"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}},
@@ -70,7 +74,7 @@ func (s *Stack) Hops() []Hop {
 			for _, from := range s.ends(r, w.from) {
 				for _, to := range s.ends(r, w.to) {
 					if from != to {
-						hops = append(hops, Hop{From: from, To: to, Via: r, Async: w.async || apart(to)})
+						hops = append(hops, Hop{From: from, To: to, Via: r, Async: w.async || apart(to), Beside: DirectService(r) != ""})
 					}
 				}
 			}
@@ -94,7 +98,8 @@ func (s *Stack) ends(r *Resource, property []string) []*Resource {
 }
 
 // Reached returns start and every resource that its calls reach, nearest first.
-// With async it follows transfers that keep no client waiting too.
+// With async it follows transfers that keep no client waiting, and routes beside
+// the design's, too.
 func (s *Stack) Reached(start *Resource, async bool) []*Resource {
 	hops := s.Hops()
 	seen := []*Resource{start}
@@ -111,7 +116,7 @@ func (s *Stack) Reached(start *Resource, async bool) []*Resource {
 			}
 		}
 		for _, h := range hops {
-			if h.From == seen[i] && (async || !h.Async) {
+			if h.From == seen[i] && (async || !h.Async && !h.Beside) {
 				visit(h.To)
 			}
 		}

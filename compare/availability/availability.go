@@ -24,7 +24,7 @@ type Floor struct {
 	// Read is the path of a query, Write that of a command until it is answered.
 	Read  Path `json:"read"`
 	Write Path `json:"write"`
-	// Apart are the services that no answer waits for.
+	// Apart are the services that no answer to an operation of the design waits for.
 	Apart []Link `json:"apart,omitempty"`
 	// Target is the design's service level, a share of one.
 	Target float64 `json:"target"`

@@ -2,8 +2,10 @@ package capability
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"fulcrum/compare/assembly"
 	"fulcrum/compare/evidence"
 )
 
@@ -160,4 +162,20 @@ func tracing(d *door) (string, evidence.Item, bool) {
 		}
 	}
 	return "", evidence.Item{}, false
+}
+
+// directServices names the services that a REST API calls without code between.
+func directServices(d *door) Cell {
+	c := Cell{Mark: Offered, Text: "offered"}
+	var services []string
+	for _, m := range d.of("AWS::ApiGateway::Method") {
+		if service := assembly.DirectService(m); service != "" && !slices.Contains(services, service) {
+			services = append(services, service)
+			c.Evidence = append(c.Evidence, evidence.Template(m.Path("Integration", "Uri"), "an integration with "+service))
+		}
+	}
+	if len(services) > 0 {
+		c.Mark, c.Text = Yes, strings.Join(services, ", ")
+	}
+	return c
 }

@@ -88,6 +88,11 @@ var rows = []row{
 		restAPI: feature("api-gateway:load-balancing", "offered", "not offered"),
 		alb:     onlyToServers,
 	}},
+	{"direct-integration", "Hands requests to AWS services", map[string]answer{
+		httpAPI: feature("service-integrations", "offered for five services, S3 not among them", "not offered"),
+		restAPI: directServices,
+		alb:     plain(No, "to servers and functions only"),
+	}},
 	{"canary", "Shifts a share of traffic", map[string]answer{
 		httpAPI: feature("canary", "offered", "not offered"),
 		restAPI: feature("canary", "offered: canary deployment", "not offered"),

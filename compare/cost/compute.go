@@ -45,7 +45,7 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 	case role.Compute:
 		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs, "each call, for its mean service time"
 	case role.Consumer:
-		return d.deliveries(r.Service(), c.consumers), capacity.ConsumerMs, "each event delivered, one to a batch"
+		return c.handled(r, d), capacity.ConsumerMs, "each event delivered, one to a batch"
 	}
 	return 0, 0, "runs at deployment only"
 }

@@ -20,6 +20,8 @@ type context struct {
 	listenerRules int
 	// toFunction holds the front doors that hand requests to a function.
 	toFunction map[*assembly.Resource]bool
+	// directKinds are the services that REST APIs are integrated with.
+	directKinds []string
 }
 
 func newContext(s *assembly.Stack) *context {
@@ -28,6 +30,7 @@ func newContext(s *assembly.Stack) *context {
 		doors: len(s.OfRole(role.FrontDoor)), computes: len(functionsOf(s, role.Compute)), consumers: len(functionsOf(s, role.Consumer)),
 		listenerRules: len(s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule")),
 	}
+	c.directKinds = directKinds(s)
 	c.toFunction = map[*assembly.Resource]bool{}
 	for _, door := range s.OfRole(role.FrontDoor) {
 		c.toFunction[door] = servedByFunction(s, door)

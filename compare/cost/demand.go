@@ -104,17 +104,6 @@ func (d Demand) named(names []string) (events, bytes float64) {
 	return events, total / events
 }
 
-// deliveries is the number of events handed to the consumer with a name, or to all
-// of them, shared evenly among n, where the template does not say which.
-func (d Demand) deliveries(consumer string, n int) float64 {
-	for _, c := range d.Load.Consumers {
-		if c.Name == consumer {
-			return c.Deliveries
-		}
-	}
-	return d.Load.Deliveries / float64(max(n, 1))
-}
-
 // keptMonths is for how many months of the first year a data class keeps what is
 // written; a class the design does not name keeps a year.
 func (d Demand) keptMonths(class string) float64 {

@@ -21,13 +21,13 @@ func httpAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 }
 
 func restAPI(c *context, r *assembly.Resource, d Demand) []Usage {
-	in := price.Inputs{"requests": n(c.requests(d))}
+	in := price.Inputs{"requests": n(c.requests(d) + c.direct(d))}
 	for _, s := range c.stack.OfType("AWS::ApiGateway::Stage") {
 		if len(c.stack.Mentioned(s, s.Get("RestApiId"))) > 0 && c.stack.Mentioned(s, s.Get("RestApiId"))[0] == r && s.Flag("CacheClusterEnabled") {
 			in["cache-gb"] = w(s.Text("CacheClusterSize"))
 		}
 	}
-	return []Usage{{Part: Door, Service: "rest-api", Inputs: in, Formula: "each call"}, traffic(c, d)}
+	return []Usage{{Part: Door, Service: "rest-api", Inputs: in, Formula: c.eachCall()}, traffic(c, d)}
 }
 
 // metricsOfMethod is the number of metrics that API Gateway keeps for a method or a

@@ -50,7 +50,8 @@ func archive(c *context, r *assembly.Resource, d Demand) []Usage {
 }
 
 // entering is how many events come onto a bus in a month, and their mean size: those
-// that pipes publish and those that the rules of other buses send on. Where the
+// that pipes publish, those that a door puts on it by itself, and those that the
+// rules of other buses send on. Where the
 // template shows neither, the code publishes all of them.
 func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes float64) {
 	total, shown := 0.0, false
@@ -67,6 +68,10 @@ func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes floa
 		case "AWS::Events::Rule":
 			if slices.Contains(c.stack.Mentioned(by, by.Get("Targets")), bus) {
 				add(by.Events())
+			}
+		case "AWS::ApiGateway::Method":
+			if assembly.DirectService(by) == "events" {
+				events, total = events+d.signals(), total+d.signals()*signalBytes
 			}
 		}
 	}
@@ -89,7 +94,7 @@ func (c *context) leaving(bus *assembly.Resource, d Demand) float64 {
 		}
 		rules++
 		if rule.Service() != "" {
-			sum += d.deliveries(rule.Service(), c.consumers)
+			sum += c.handled(rule, d)
 			continue
 		}
 		events, _ := d.named(rule.Events())
@@ -119,7 +124,7 @@ func queue(c *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Role == role.DeadLetter {
 		return []Usage{{Part: Events, Service: "sqs", Inputs: price.Inputs{"requests": n(0), "type": w(kind)}, Formula: "nothing fails"}}
 	}
-	messages := d.deliveries(r.Service(), len(c.stack.OfRole(role.Queue)))
+	messages := c.handled(r, d)
 	uses := []Usage{{
 		Part: Events, Service: "sqs", Formula: "send, receive and delete for each event",
 		Inputs: price.Inputs{"requests": n(messages * requestsOfMessage), "message-kb": n(d.eventBytes() / KB), "type": w(kind)},

@@ -32,6 +32,7 @@ var types = []priced{
 	{"AWS::Pipes::Pipe", pipe},
 	{"AWS::Events::EventBus", bus},
 	{"AWS::Events::Archive", archive},
+	{"AWS::Kinesis::Stream", stream},
 	{"AWS::SQS::Queue", queue},
 	{"AWS::SNS::Topic", topic},
 	{"AWS::S3::Bucket", bucket},

@@ -35,6 +35,7 @@ var checks = []check{
 	{"dynamodb/on-demand-table-reads", false, true, tableReads},
 	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
 	{"pipes/concurrent-executions", true, true, pipeConcurrency},
+	{"kinesis/shard-records", false, true, shardRate},
 	{"eventbridge/put-events", true, true, eventRate},
 	{"eventbridge/invocations", true, true, deliveryRate},
 	{"kms/symmetric", true, true, keyRate},
@@ -113,6 +114,20 @@ func eventRate(m *measure) (demand, bool) {
 	entering, _ := cost.Routed(m.stack, m.demand, buses...)
 	rate := m.peak(entering)
 	return demand{rate, text(rate) + " events/s in the busiest second", at(buses...)}, len(buses) > 0
+}
+
+// shardRate is what the busiest stream's shards take each, if records spread evenly.
+func shardRate(m *measure) (demand, bool) {
+	for _, r := range m.stack.OfType("AWS::Kinesis::Stream") {
+		records, ok := m.bill.Quantity(r.ID, "kinesis", "put-units")
+		shards, counted := r.Number("ShardCount")
+		if !ok || !counted || shards == 0 {
+			continue
+		}
+		rate := m.peak(records) / shards
+		return demand{rate, fmt.Sprintf("%s records/s over %s shards", text(m.peak(records)), text(shards)), at(r)}, true
+	}
+	return demand{}, false
 }
 
 func deliveryRate(m *measure) (demand, bool) {

@@ -35,12 +35,18 @@ func (p Props) withDefaults() Props {
 // Validate reports every problem of p, or nil.
 func (p Props) Validate() error {
 	var found props.Problems
-	found.Required(p.Service != "", "Service")
 	found.Required(p.Bus != nil, "Bus")
-	found.Required(p.Function != nil, "Function")
-	found.Required(p.Key != nil, "Key")
 	names(&found, "Sources", p.Sources)
 	names(&found, "Events", p.Events)
+	p.check(&found)
+	return found.Err()
+}
+
+// check adds what is wrong with everything but the rule.
+func (p Props) check(found *props.Problems) {
+	found.Required(p.Service != "", "Service")
+	found.Required(p.Function != nil, "Function")
+	found.Required(p.Key != nil, "Key")
 	if p.FunctionTimeout == 0 {
 		found.Required(false, "FunctionTimeout")
 	} else {
@@ -58,7 +64,6 @@ func (p Props) Validate() error {
 	found.Check(p.MaxReceives >= 0 && p.MaxReceives <= 1000, "MaxReceives",
 		"%d is not from 1 to 1000; leave it out for %d", p.MaxReceives, defaultMaxReceives)
 	found.Check(p.MaxDelay >= 0, "MaxDelay", "%v is negative; leave it out for %v", p.MaxDelay, defaultMaxDelay)
-	return found.Err()
 }
 
 func names(found *props.Problems, field string, list []string) {

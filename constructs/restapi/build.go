@@ -1,6 +1,7 @@
 package restapi
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -24,7 +25,8 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
 	access := loggroup.New(scope, "AccessLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
-	rest := newRestAPI(scope, p)
+	services := p.integrateDirect(scope)
+	rest := newRestAPI(scope, p, binaryTypes(services))
 	annotate.Role(rest, role.FrontDoor)
 
 	// API Gateway makes the group of the execution log itself, without a key and
@@ -40,7 +42,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 		api.Stage.Node().AddDependency(newAccountRole(scope, rest))
 	}
 	addErrors(rest, p.CORSOrigins)
-	addRoutes(scope, rest, p)
+	addRoutes(scope, rest, p, services)
 	acknowledge(scope, api)
 	if p.Plan != nil {
 		addPlan(scope, api, p.Plan)
@@ -63,11 +65,12 @@ func acknowledge(scope constructs.Construct, api *API) {
 	annotate.AcknowledgeWithin(scope, "AWS::Lambda::Permission", "It names this API's method as the source; the rule takes an ARN only as plain text.", "CT.LAMBDA.PR.2")
 }
 
-func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
+func newRestAPI(scope constructs.Construct, p Props, binary *[]*string) awsapigateway.RestApi {
 	rest := awsapigateway.NewRestApi(scope, jsii.String("Resource"), &awsapigateway.RestApiProps{
-		RestApiName:    jsii.String(name.InStack(scope)),
-		CloudWatchRole: jsii.Bool(false), // see newAccountRole
-		Policy:         p.resourcePolicy(),
+		RestApiName:      jsii.String(name.InStack(scope)),
+		CloudWatchRole:   jsii.Bool(false), // see newAccountRole
+		Policy:           p.resourcePolicy(),
+		BinaryMediaTypes: binary,
 		EndpointConfiguration: &awsapigateway.EndpointConfiguration{
 			Types: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 		},
@@ -97,7 +100,7 @@ func newRestAPI(scope constructs.Construct, p Props) awsapigateway.RestApi {
 
 func (p Props) methodThrottles() *map[string]*awsapigateway.MethodDeploymentOptions {
 	throttles := map[string]*awsapigateway.MethodDeploymentOptions{}
-	for _, r := range p.Routes {
+	for _, r := range p.all() {
 		if r.Rate != 0 {
 			throttles[r.Path+"/"+r.Method] = &awsapigateway.MethodDeploymentOptions{
 				// Options of a method replace those of the stage as a whole.
@@ -139,7 +142,15 @@ func addPlan(scope constructs.Construct, api *API, p *Plan) {
 		key := awsapigateway.NewApiKey(keys, jsii.String(client), &awsapigateway.ApiKeyProps{
 			Description: jsii.String("Key of the client " + client),
 		})
-		api.Plan.AddApiKey(key, nil)
+		api.Plan.AddApiKey(key, &awsapigateway.AddApiKeyOptions{
+			OverrideLogicalId: jsii.String(logicalID(key.Node().DefaultChild().(awscdk.CfnElement)) + "InPlan"),
+		})
 		api.Keys = append(api.Keys, key)
 	}
+}
+
+// logicalID returns the id that an element has in the template. CDK names what it
+// adds to a plan after the stack, so that two that define the same would differ.
+func logicalID(element awscdk.CfnElement) string {
+	return element.Stack().Resolve(element.LogicalId()).(string)
 }

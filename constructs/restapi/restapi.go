@@ -39,6 +39,9 @@ type Props struct {
 	// are validated where a route has a Body, and API keys asked for where it has
 	// APIKey.
 	Routes []route.Route
+	// Direct are the routes that AWS services answer without the handler.
+	// Default: none.
+	Direct []Direct
 	// UserPool issues the tokens. Required, unless every route is public.
 	UserPool awscognito.IUserPool
 	// CORSOrigins may call the API from a browser, for example

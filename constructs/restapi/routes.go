@@ -9,28 +9,30 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/direct"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/route"
 )
 
-// addRoutes defines a method for each route, all with one integration, one
-// authorizer and one request validator.
-func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) {
+// addRoutes defines a method for each route, with one authorizer and one request
+// validator: first those of the handler or the servers, then the direct ones.
+func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, services []direct.Integration) {
 	var handler awsapigateway.Integration
 	if p.Handler != nil {
 		handler = toFunction(p.Handler)
 	}
 	var authorizer awsapigateway.IAuthorizer
-	if len(route.Scopes(p.Routes)) > 0 {
+	if len(route.Scopes(p.all())) > 0 {
 		authorizer = awsapigateway.NewCognitoUserPoolsAuthorizer(scope, jsii.String("Tokens"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
 			CognitoUserPools: &[]awscognito.IUserPool{p.UserPool},
+			AuthorizerName:   jsii.String("Tokens"),
 			ResultsCacheTtl:  awscdk.Duration_Minutes(jsii.Number(5)),
 		})
 	}
 	bodies := &bodies{scope: constructs.NewConstruct(scope, jsii.String("Bodies")), rest: rest}
 	offered := map[string][]string{} // methods by path
 	var paths []string
-	for _, r := range p.Routes {
+	for i, r := range p.all() {
 		options := &awsapigateway.MethodOptions{
 			OperationName:     jsii.String(r.Key()),
 			ApiKeyRequired:    jsii.Bool(r.APIKey),
@@ -42,15 +44,19 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props) 
 			options.AuthorizationScopes = jsii.Strings(r.Scope)
 		}
 		bodies.validate(r, options)
-		integration := handler
-		if p.Link != nil {
+		integration, at := handler, i-len(p.Routes)
+		switch {
+		case at >= 0:
+			integration = services[at].AWS
+			bodies.apply(services[at], options)
+		case p.Link != nil:
 			integration = toServers(p.Link, r, options)
 		}
 		method := resource(rest, r.Path).AddMethod(jsii.String(r.Method), integration, options)
-		if p.Link != nil {
+		if p.Link != nil && at < 0 {
 			throughLink(method, p.Link)
 		}
-		if p.Timeout > longestByDefault {
+		if p.Timeout > longestByDefault && at < 0 {
 			method.Node().DefaultChild().(awsapigateway.CfnMethod).AddPropertyOverride(
 				jsii.String("Integration.TimeoutInMillis"), p.Timeout.Milliseconds())
 		}
@@ -86,6 +92,8 @@ type bodies struct {
 	scope     constructs.Construct
 	rest      awsapigateway.RestApi
 	validator awsapigateway.RequestValidator
+	// parameters is the validator of parameters.
+	parameters awsapigateway.RequestValidator
 }
 
 func (b *bodies) validate(r route.Route, options *awsapigateway.MethodOptions) {

@@ -37,11 +37,15 @@ func (p Props) withDefaults() Props {
 func (p Props) Validate() error {
 	var found props.Problems
 	found.Check((p.Handler == nil) != (p.Link == nil), "Handler", "give a Handler or a Link, and not both")
-	route.Check(&found, "Routes", p.Routes)
-	if n := resources(p.Routes); n > maxResources {
+	found.Required(len(p.Routes) > 0, "Routes")
+	if len(p.Routes) > 0 {
+		route.Check(&found, "Routes", p.all())
+	}
+	p.checkDirect(&found)
+	if n := resources(p.all()); n > maxResources {
 		found.Check(false, "Routes", "%d resources are more than the %d an API may have", n, maxResources)
 	}
-	found.Check(p.UserPool != nil || len(route.Scopes(p.Routes)) == 0, "UserPool", "missing; it is required by the routes that are not public")
+	found.Check(p.UserPool != nil || len(route.Scopes(p.all())) == 0, "UserPool", "missing; it is required by the routes that are not public")
 	origin.Check(&found, "CORSOrigins", p.CORSOrigins)
 	found.Check(p.Rate > 0, "Rate", "%d is not positive; say how many requests a second a method takes", p.Rate)
 	found.Check(p.Burst > 0, "Burst", "%d is not positive; say how many requests a method takes at once", p.Burst)
@@ -59,7 +63,7 @@ func (p Props) Validate() error {
 
 func (p Props) checkPlan(found *props.Problems) {
 	var keyed []string
-	for _, r := range p.Routes {
+	for _, r := range p.all() {
 		if r.APIKey {
 			keyed = append(keyed, r.Key())
 		}

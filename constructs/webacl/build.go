@@ -11,6 +11,7 @@ import (
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/accesslog"
 	"fulcrum/constructs/internal/loggroup"
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
 )
@@ -71,7 +72,7 @@ func (w *WebACL) Guard(scope constructs.Construct, id, resourceARN string) awswa
 // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
 func logName(acl awswafv2.CfnWebACL) string {
 	stack := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), acl.Stack().StackId(), nil))
-	return "aws-waf-logs-" + *stack + "-" + *acl.Node().Addr()
+	return "aws-waf-logs-" + *stack + name.Path(acl)
 }
 
 func visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {

@@ -2,15 +2,16 @@ package catalogue
 
 // Sources of the front door's facts. Dates are when the page was read.
 const (
-	restOrHTTP   = "Choose between REST APIs and HTTP APIs, Amazon API Gateway developer guide, read 2026-04-13"
-	restQuotas   = "Quotas for configuring and running a REST API, Amazon API Gateway developer guide, read 2026-11-23"
-	httpQuotas   = "Quotas for configuring and running an HTTP API, Amazon API Gateway developer guide, read 2026-11-23"
-	apiBackend   = "Access-logging variables, Amazon API Gateway developer guide, read 2026-04-13"
-	socketQuotas = "Quotas for configuring and running a WebSocket API, Amazon API Gateway developer guide, read 2026-11-23"
-	apiBalancing = "Private integrations for HTTP APIs, Amazon API Gateway developer guide, read 2026-04-13"
-	albLambda    = "Use Lambda functions as targets of an Application Load Balancer, Elastic Load Balancing guide, read 2026-10"
-	albThrottle  = "ALB/ELB/NLB level throttling, AWS re:Post, read 2026-11-23; no such attribute in the service model of botocore 1.43.11"
-	albModel     = "Edit target group attributes for your Application Load Balancer, Elastic Load Balancing guide, read 2026-10"
+	restOrHTTP       = "Choose between REST APIs and HTTP APIs, Amazon API Gateway developer guide, read 2026-04-13"
+	restQuotas       = "Quotas for configuring and running a REST API, Amazon API Gateway developer guide, read 2026-11-23"
+	httpQuotas       = "Quotas for configuring and running an HTTP API, Amazon API Gateway developer guide, read 2026-11-23"
+	apiBackend       = "Access-logging variables, Amazon API Gateway developer guide, read 2026-04-13"
+	socketQuotas     = "Quotas for configuring and running a WebSocket API, Amazon API Gateway developer guide, read 2026-11-23"
+	apiBalancing     = "Private integrations for HTTP APIs, Amazon API Gateway developer guide, read 2026-04-13"
+	albLambda        = "Use Lambda functions as targets of an Application Load Balancer, Elastic Load Balancing guide, read 2026-10"
+	albThrottle      = "ALB/ELB/NLB level throttling, AWS re:Post, read 2026-11-23; no such attribute in the service model of botocore 1.43.11"
+	httpIntegrations = "Integration subtype reference, Amazon API Gateway developer guide, read 2026-04-13"
+	albModel         = "Edit target group attributes for your Application Load Balancer, Elastic Load Balancing guide, read 2026-10"
 )
 
 // containers are the choices under which a load balancer has more than Lambda

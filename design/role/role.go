@@ -33,6 +33,7 @@ const (
 	Consumer   Role = "consumer"    // handles events
 	Cache      Role = "cache"       // holds hot reads
 	Site       Role = "site"        // bucket of static content
+	Objects    Role = "objects"     // bucket of what people keep
 	Delivery   Role = "delivery"    // distribution in front of the site
 	Logs       Role = "logs"        // log group or log bucket
 	Key        Role = "key"         // encrypts a data class

@@ -91,6 +91,7 @@ func (w *workload) restAPI(b backend) door {
 		Handler:     b.function,
 		Link:        w.link(b),
 		Routes:      routes,
+		Direct:      w.direct(),
 		UserPool:    w.users.Users,
 		CORSOrigins: w.origins(),
 		Rate:        rate,

@@ -14,9 +14,13 @@ import (
 // the ids of scope and its parents within the stack, joined by dashes. Since the
 // stack's name is filled in at deployment, two stacks that define the same have
 // the same template.
-func InStack(scope constructs.IConstruct) string {
+func InStack(scope constructs.IConstruct) string { return *awscdk.Aws_STACK_NAME() + Path(scope) }
+
+// Path returns the ids of scope and its parents within the stack, a dash before
+// each.
+func Path(scope constructs.IConstruct) string {
 	ids := strings.TrimPrefix(*scope.Node().Path(), *awscdk.Stack_Of(scope).Node().Path())
-	return *awscdk.Aws_STACK_NAME() + strings.ReplaceAll(ids, "/", "-")
+	return strings.ReplaceAll(ids, "/", "-")
 }
 
 // Tag replaces the tag Name that the CDK gives to scope and what is in it, where
