@@ -7,12 +7,15 @@ import (
 	"fulcrum/design"
 )
 
-// breakEven sets what models cost against each other over requests a month.
-func breakEven(q question, models []*cost.Model, d *design.Design, parts ...cost.Part) (BreakEven, []cost.Curve) {
+// priced is what an option costs a month under a demand.
+type priced func(cost.Demand) float64
+
+// breakEven sets what options cost against each other over requests a month.
+func breakEven(q question, options []priced, d *design.Design) (BreakEven, []cost.Curve) {
 	base := cost.At(d, design.Base)
 	var curves []cost.Curve
 	for k, o := range q.Options {
-		curves = append(curves, remembering(o.ID, func(n float64) float64 { return models[k].USD(base.WithRequests(n), parts...) }))
+		curves = append(curves, remembering(o.ID, func(n float64) float64 { return options[k](base.WithRequests(n)) }))
 	}
 	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: sampled(base.Load.Requests)}
 	for _, x := range b.Crossings {

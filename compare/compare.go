@@ -84,6 +84,9 @@ type TradeOff struct {
 	ID       string   `json:"id"`
 	Question string   `json:"question"`
 	Options  []Option `json:"options"`
+	// Adds is true if the options do not all stand on one ground: their costs are then
+	// what each adds to the stack it varies, and may be below zero.
+	Adds bool `json:"adds"`
 	// Chosen is the option of the design; empty for stacks of another app.
 	Chosen       string            `json:"chosen,omitempty"`
 	Capabilities []capability.Row  `json:"capabilities"`
@@ -103,7 +106,11 @@ type Option struct {
 	Sentence string `json:"sentence,omitempty"`
 	Stack    string `json:"stack"`
 	Baseline bool   `json:"baseline"`
-	// DiffersUSD is, by column, the cost of what is not the same in every option.
+	// Varies names the stack that the option differs from in this one choice; empty for
+	// the first.
+	Varies string `json:"varies,omitempty"`
+	// DiffersUSD is, by column, the cost of what is not the same in every option or,
+	// in a trade-off that Adds, of what the option adds to the stack it varies.
 	DiffersUSD [3]float64 `json:"differs_usd"`
 	// Difference is what the option's template has and the stack it varies has not;
 	// nil for the baseline.
@@ -192,8 +199,15 @@ func (s Stack) source() difference.Template {
 // question is a trade-off with the stacks that answer it.
 type question struct {
 	catalogue.TradeOff
-	stacks  []int // indexes, one for each of Options
-	foreign bool
+	// stacks are indexes, one for each of Options; varied those of the stacks that the
+	// options vary, an option's own for the one that varies none.
+	stacks, varied []int
+	foreign        bool
+}
+
+// adds reports whether an option stands on a ground of its own.
+func (q question) adds() bool {
+	return slices.ContainsFunc(q.Options, func(o catalogue.Option) bool { return len(o.Ground) > 0 })
 }
 
 // questions finds the trade-offs that the stacks answer. Stacks of another app, or
@@ -207,10 +221,17 @@ func questions(stacks []Stack, o Options) []question {
 		q := question{TradeOff: t}
 		q.Options = nil
 		for _, option := range t.Options {
-			if i := stackOf(stacks, t, option); i >= 0 {
-				q.Options = append(q.Options, option)
-				q.stacks = append(q.stacks, i)
+			standard := t.Baseline()
+			standard.Ground = option.Ground
+			i, from := stackOf(stacks, t, option), stackOf(stacks, t, standard)
+			if i < 0 {
+				continue
 			}
+			if from < 0 { // not in a part of the catalogue
+				from = i
+			}
+			q.Options = append(q.Options, option)
+			q.stacks, q.varied = append(q.stacks, i), append(q.varied, from)
 		}
 		if len(q.Options) > 1 {
 			out = append(out, q)
@@ -222,7 +243,7 @@ func questions(stacks []Stack, o Options) []question {
 	q := question{TradeOff: catalogue.TradeOff{ID: "stacks", Question: "Which of these stacks?"}, foreign: true}
 	for i, s := range stacks {
 		q.Options = append(q.Options, catalogue.Option{ID: s.Name, Baseline: i == 0})
-		q.stacks = append(q.stacks, i)
+		q.stacks, q.varied = append(q.stacks, i), append(q.varied, 0)
 	}
 	return []question{q}
 }
@@ -250,9 +271,9 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 		s := c.Stacks[q.stacks[k]]
 		templates, models = append(templates, s.template), append(models, s.model)
 		option := Option{ID: o.ID, Sentence: o.Sentence, Stack: s.Name, Baseline: o.Baseline}
-		if from := slices.IndexFunc(c.Stacks, func(x Stack) bool { return x.Name == cmp.Or(s.Varies, c.Stacks[q.stacks[0]].Name) }); from >= 0 && c.Stacks[from].Name != s.Name {
-			diff := difference.Between(c.Stacks[from].source(), s.source())
-			option.Difference = &diff
+		if from := c.Stacks[q.varied[k]]; from.Name != s.Name {
+			diff := difference.Between(from.source(), s.source())
+			option.Varies, option.Difference = from.Name, &diff
 		}
 		t.Options = append(t.Options, option)
 	}
@@ -262,27 +283,50 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 	t.Capabilities = capability.Of(templates, book)
 	t.Needs = capability.Needs(templates, d.Needs)
 	columns := []cost.Demand{cost.At(d, design.Low), cost.At(d, design.Base), cost.At(d, design.Peak)}
-	common := cost.Common(models, columns...)
-	var differing []*cost.Model
-	for k, m := range models {
-		m = m.Without(common)
-		differing = append(differing, m)
+	t.Adds = q.adds()
+	differing := c.differing(q, models, columns)
+	for k, usd := range differing {
 		for column, demand := range columns {
-			t.Options[k].DiffersUSD[column] = m.USD(demand)
+			t.Options[k].DiffersUSD[column] = usd(demand)
 		}
 	}
-	t.Door, _ = breakEven(q, models, d, cost.Door)
+	var doors []priced
+	for _, m := range models {
+		doors = append(doors, func(d cost.Demand) float64 { return m.USD(d, cost.Door) })
+	}
+	t.Door, _ = breakEven(q, doors, d)
 	var curves []cost.Curve
 	t.Differs, curves = breakEven(q, differing, d)
 	if q.ID == "front-door" {
 		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
 	}
-	t.Verdict = verdict.Of(c.candidates(t, q), curves, c.Columns[design.Base].Requests, d)
+	t.Verdict = verdict.Of(c.candidates(t, q, d), curves, c.Columns[design.Base].Requests, d)
 	return t
 }
 
+// differing returns what each option costs beside what decides nothing: what is the
+// same in every option or, where they stand on grounds of their own, what the stack
+// has that the option varies.
+func (c *Comparison) differing(q question, models []*cost.Model, columns []cost.Demand) []priced {
+	var all []priced
+	common := map[string]bool{}
+	if !q.adds() {
+		common = cost.Common(models, columns...)
+	}
+	for k, m := range models {
+		if q.adds() {
+			from := c.Stacks[q.varied[k]].model
+			all = append(all, func(d cost.Demand) float64 { return m.USD(d) - from.USD(d) })
+			continue
+		}
+		m = m.Without(common)
+		all = append(all, func(d cost.Demand) float64 { return m.USD(d) })
+	}
+	return all
+}
+
 // candidates are the options as the verdict sees them.
-func (c *Comparison) candidates(t TradeOff, q question) []verdict.Option {
+func (c *Comparison) candidates(t TradeOff, q question, d *design.Design) []verdict.Option {
 	var out []verdict.Option
 	for k, o := range q.Options {
 		s := c.Stacks[q.stacks[k]]
@@ -292,9 +336,29 @@ func (c *Comparison) candidates(t TradeOff, q question) []verdict.Option {
 				v.Unmet = append(v.Unmet, verdict.Unmet{Need: n.ID, Cell: n.Cells[k]})
 			}
 		}
+		if !q.foreign {
+			v.Conflicts = conflicts(q, o, d)
+		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// conflicts are the choices of the design, put on the question's ground, that the
+// option cannot work with.
+func conflicts(q question, o catalogue.Option, d *design.Design) []string {
+	b := d.Blueprint().On(q.Ground).With(q.ID, o.ID).Settled()
+	this := catalogue.Choice{TradeOff: q.ID, Option: b[q.ID]}
+	var all []string
+	for _, x := range catalogue.Check(b, nil) {
+		switch this {
+		case x.By:
+			all = append(all, x.With.String())
+		case x.With:
+			all = append(all, x.By.String())
+		}
+	}
+	return all
 }
 
 // Names returns the names of the stacks.

@@ -20,6 +20,8 @@ import (
 type Option struct {
 	ID     string
 	Region string
+	// Conflicts are choices of the design that it cannot work with.
+	Conflicts []string
 	// Unmet are the needs that it cannot serve.
 	Unmet  []Unmet
 	Limits limits.Report
@@ -66,7 +68,7 @@ type Ranked struct {
 // Eliminated is an option that cannot serve the design, and why.
 type Eliminated struct {
 	Option string `json:"option"`
-	// Gate is "need", "limit", "service level", "latency" or "residency".
+	// Gate is "choice", "need", "limit", "service level", "latency" or "residency".
 	Gate   string `json:"gate"`
 	Reason string `json:"reason"`
 }
@@ -129,6 +131,9 @@ func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
 	var out []Eliminated
 	because := func(gate, format string, args ...any) {
 		out = append(out, Eliminated{o.ID, gate, fmt.Sprintf(format, args...)})
+	}
+	for _, c := range o.Conflicts {
+		because("choice", "it cannot work with the design's %s", c)
 	}
 	for _, u := range o.Unmet {
 		because("need", "needs %s, but %s", u.Need, u.Cell.Text)
