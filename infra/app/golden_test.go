@@ -34,21 +34,27 @@ func TestGolden(t *testing.T) {
 		want[name] = true
 		t.Run(stack.Name, func(t *testing.T) { golden(t, filepath.Join("testdata", name), got) })
 	}
-	entries, err := os.ReadDir("testdata")
+	noOrphans(t, "testdata", func(name string) bool { return want[name] })
+}
+
+// noOrphans wants no file in a directory of golden files but those that are wanted.
+func noOrphans(t *testing.T, dir string, wanted func(name string) bool) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		if want[entry.Name()] {
+		if wanted(entry.Name()) {
 			continue
 		}
 		if *update {
-			if err := os.Remove(filepath.Join("testdata", entry.Name())); err != nil {
+			if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
 				t.Error(err)
 			}
 			continue
 		}
-		t.Errorf("testdata/%s belongs to no stack; run make golden to remove it", entry.Name())
+		t.Errorf("%s/%s belongs to nothing; run make golden to remove it", dir, entry.Name())
 	}
 }
 
@@ -70,6 +76,10 @@ func golden(t *testing.T, path string, got []byte) {
 		t.Fatalf("%v; run make golden if the stack is new", err)
 	}
 	if bytes.Equal(want, got) {
+		return
+	}
+	if filepath.Ext(path) != ".json" {
+		t.Errorf("%s does not follow from what is synthesized; run make golden and review its diff, or undo the change", path)
 		return
 	}
 	if paths := differing("", decode(t, want), decode(t, got)); len(paths) > 0 {

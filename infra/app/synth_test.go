@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"fulcrum/compare/assembly"
 	"fulcrum/constructs/kernel"
 	"fulcrum/design"
 )
@@ -13,6 +14,9 @@ import (
 // templates are the templates of every stack of the repository's own design, by
 // stack name, synthesized once for all tests.
 var templates = map[string]map[string]any{}
+
+// assembled is the assembly of those templates, as a comparison reads it.
+var assembled *assembly.Assembly
 
 // planned are the same stacks, in the order of the plan.
 var planned []Stack
@@ -56,6 +60,9 @@ func synthesizeAll() error {
 	}
 	out := filepath.Join(dir, "cdk.out")
 	if err := synthesize(d, planned, s, out, newProgress(len(planned))); err != nil {
+		return err
+	}
+	if assembled, err = assembly.Read(out); err != nil {
 		return err
 	}
 	for _, stack := range planned {
