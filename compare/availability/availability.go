@@ -129,7 +129,6 @@ var agreements = map[string]string{
 	"AWS::CloudFront::Distribution":     "cloudfront",
 	"AWS::Cognito::UserPool":            "cognito",
 	"AWS::DynamoDB::Table":              "dynamodb",
-	"AWS::ECS::Service":                 "fargate/multi-az",
 	"AWS::ElastiCache::ServerlessCache": "elasticache/serverless",
 	"AWS::Events::EventBus":             "eventbridge",
 	"AWS::Kinesis::Stream":              "kinesis",
@@ -148,6 +147,13 @@ func agreement(r *assembly.Resource) (id string, ok bool) {
 	switch r.Type {
 	case "AWS::ElasticLoadBalancingV2::LoadBalancer":
 		return zoned("load-balancer", len(r.List("Subnets"))+len(r.List("SubnetMappings"))), true
+	case "AWS::ECS::Service":
+		return zoned("fargate", len(r.List("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"))), true
+	case "AWS::AutoScaling::AutoScalingGroup":
+		if len(r.List("VPCZoneIdentifier")) == 1 {
+			return "ec2/instance", true
+		}
+		return "ec2/multi-az", true
 	case "AWS::DynamoDB::GlobalTable":
 		if len(r.List("Replicas")) > 1 {
 			return "dynamodb/global", true

@@ -2,6 +2,7 @@ package limits
 
 import (
 	"fmt"
+	"slices"
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/cost"
@@ -32,6 +33,7 @@ var checks = []check{
 	{"waf/requests", false, true, doorRate("AWS::WAFv2::WebACL")},
 	{"lambda/concurrent-executions", true, true, concurrency},
 	{"lambda/scaling-rate", false, true, environments},
+	{"fargate/vcpu", true, true, fargateCPUs},
 	{"dynamodb/on-demand-table-reads", false, true, tableReads},
 	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
 	{"pipes/concurrent-executions", true, true, pipeConcurrency},
@@ -90,6 +92,35 @@ func environments(m *measure) (demand, bool) {
 	}
 	value := m.rps * m.capacity.ServiceMs / 1000
 	return demand{value, fmt.Sprintf("all of %s calls/s × %s ms, from a standing start", text(m.rps), text(m.capacity.ServiceMs)), at(calls[0])}, true
+}
+
+// fargateCPUs is the processors of as many tasks as scaling may start, and of those that
+// a deployment starts beside them before it ends the old.
+func fargateCPUs(m *measure) (demand, bool) {
+	services := m.stack.OfType("AWS::ECS::Service")
+	if len(services) == 0 {
+		return demand{}, false
+	}
+	value, formula := 0.0, ""
+	for _, s := range services {
+		most, each := 0.0, 0.0
+		for _, t := range m.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
+			if n, ok := t.Number("MaxCapacity"); ok && slices.Contains(m.stack.Mentioned(t, t.Get("ResourceId")), s) {
+				most = n
+			}
+		}
+		for _, t := range m.stack.Mentioned(s, s.Get("TaskDefinition")) {
+			cpu, _ := t.Number("Cpu")
+			each = cpu / 1024
+		}
+		share, ok := s.Number("DeploymentConfiguration", "MaximumPercent")
+		if !ok {
+			share = 200 // ECS's default
+		}
+		value += most * each * share / 100
+		formula = fmt.Sprintf("%s tasks at most × %s vCPU × %s %% during a deployment", text(most), text(each), text(share))
+	}
+	return demand{value, formula, at(services...)}, true
 }
 
 func tableReads(m *measure) (demand, bool)  { return m.busiestTable("read-units") }

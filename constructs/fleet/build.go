@@ -94,7 +94,7 @@ func newGroup(scope constructs.Construct, f *Fleet) awsautoscaling.AutoScalingGr
 	patience := awscdk.Duration_Minutes(jsii.Number(startTime))
 	group := awsautoscaling.NewAutoScalingGroup(scope, jsii.String("Resource"), &awsautoscaling.AutoScalingGroupProps{
 		Vpc:            p.Network.VPC,
-		VpcSubnets:     &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED},
+		VpcSubnets:     p.Network.Servers(),
 		LaunchTemplate: f.Template,
 		MinCapacity:    jsii.Number(p.MinInstances),
 		MaxCapacity:    jsii.Number(p.MaxInstances),

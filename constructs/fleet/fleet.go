@@ -58,6 +58,9 @@ type Props struct {
 	// HealthPath answers a GET with status 200 when the program is well.
 	// Default: "/health".
 	HealthPath string
+	// TLS says that the program speaks TLS, under a certificate that nobody checks.
+	// Default: plain HTTP.
+	TLS bool
 	// InstanceType is a type with a Graviton processor. Default: "t4g.small".
 	InstanceType string
 	// VolumeGB is the size of an instance's disk, from 8 to 1024. Default: 8.

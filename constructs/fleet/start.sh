@@ -70,4 +70,4 @@ systemctl daemon-reload
 systemctl enable --now {{service}}.service
 systemctl enable logrotate.timer
 systemctl restart logrotate.timer
-curl --silent --show-error --fail --output /dev/null --max-time 5 --retry 60 --retry-delay 2 --retry-all-errors "http://127.0.0.1:{{port}}{{health}}"
+curl --insecure --silent --show-error --fail --output /dev/null --max-time 5 --retry 60 --retry-delay 2 --retry-all-errors "{{scheme}}://127.0.0.1:{{port}}{{health}}"

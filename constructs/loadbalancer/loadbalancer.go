@@ -29,6 +29,8 @@
 package loadbalancer
 
 import (
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
@@ -94,6 +96,18 @@ const (
 	Instance TargetType = "instance"
 )
 
+// Algorithm says how a load balancer chooses the server of a request.
+//
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#modify-routing-algorithm
+type Algorithm string
+
+// Algorithms: in turn, by requests that wait for an answer, or at random.
+const (
+	RoundRobin       Algorithm = "round_robin"
+	LeastOutstanding Algorithm = "least_outstanding_requests"
+	WeightedRandom   Algorithm = "weighted_random"
+)
+
 // Servers are what a load balancer forwards to if not a function.
 type Servers struct {
 	// Type says how they are addressed. Required.
@@ -104,8 +118,27 @@ type Servers struct {
 	// theirs. Default: plain HTTP within the VPC.
 	TLS bool
 	// HealthPath answers a GET with status 200 when a server is well, for example
-	// "/health". Required.
+	// "/health"; with GRPC it is the method that answers with status OK, for example
+	// "/grpc.health.v1.Health/Check". Required.
 	HealthPath string
+	// Algorithm chooses the server of a request. Default: RoundRobin.
+	Algorithm Algorithm
+	// SlowStart is how long a new server is sent fewer requests than the others, more
+	// and more: whole seconds from 30 seconds to 15 minutes, with RoundRobin only.
+	// Default: it gets its full share at once.
+	SlowStart time.Duration
+	// Mitigation sends fewer requests to a server that answers with more errors than
+	// the others, with WeightedRandom only. Default: all get as many.
+	Mitigation bool
+	// Stickiness is how long a client's requests go to the server that answered its
+	// last one, by a cookie of the load balancer: whole seconds up to 7 days, not with
+	// WeightedRandom. Default: Algorithm chooses for each request.
+	Stickiness time.Duration
+	// GRPC says that they speak gRPC and nothing else. A load balancer then takes
+	// HTTP/2 only and can do nothing with a request but forward it, so that the
+	// servers must verify tokens; every route is a method, "POST /package.Service/Name",
+	// and Public. Default: HTTP/1.1.
+	GRPC bool
 	// Targets are services or groups that register their servers themselves.
 	// Default: none, add them to LoadBalancer.Targets.
 	Targets []elbv2.IApplicationLoadBalancerTarget

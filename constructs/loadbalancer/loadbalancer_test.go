@@ -2,8 +2,10 @@ package loadbalancer_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
@@ -54,10 +56,21 @@ func TestMain(m *testing.M) {
 			Certificate:  certificate,
 			Domain:       "api.example.org",
 			HostedZoneID: "Z0123456789",
-			Servers:      &loadbalancer.Servers{Type: loadbalancer.IP, Port: 8443, TLS: true, HealthPath: "/health"},
-			Routes:       routes[1:2],
-			AllowCIDRs:   []string{"198.51.100.0/24"},
-			Sandbox:      true,
+			Servers: &loadbalancer.Servers{
+				Type: loadbalancer.IP, Port: 8443, TLS: true, HealthPath: "/health", SlowStart: 45 * time.Second, Stickiness: 6 * time.Minute,
+			},
+			Routes:     routes[1:2],
+			AllowCIDRs: []string{"198.51.100.0/24"},
+			Sandbox:    true,
+		})
+		loadbalancer.New(stack, "Calls", loadbalancer.Props{
+			VPC:         net.VPC,
+			Certificate: certificate,
+			Servers: &loadbalancer.Servers{
+				Type: loadbalancer.Instance, Port: 8443, GRPC: true, HealthPath: "/grpc.health.v1.Health/Check",
+				Algorithm: loadbalancer.WeightedRandom, Mitigation: true,
+			},
+			Routes: []route.Route{{Method: "POST", Path: "/dinner.v1.Dinners/SeeDinner", Public: true}},
 		})
 		defineInternal(stack, telemetry)
 	})
@@ -263,6 +276,30 @@ func TestServers(t *testing.T) {
 			t.Errorf("%s is %s, want %s", property, got, want)
 		}
 	}
+	for id, want := range map[string]string{
+		"Servers": "deregistration_delay.timeout_seconds=60 load_balancing.algorithm.type=round_robin slow_start.duration_seconds=45 " +
+			"stickiness.enabled=true stickiness.lb_cookie.duration_seconds=360 stickiness.type=lb_cookie",
+		"Calls": "deregistration_delay.timeout_seconds=60 load_balancing.algorithm.anomaly_mitigation=on " +
+			"load_balancing.algorithm.type=weighted_random stickiness.enabled=false",
+		"InternalServers": "deregistration_delay.timeout_seconds=60 load_balancing.algorithm.type=round_robin stickiness.enabled=false",
+	} {
+		var got []string
+		for _, a := range of(t, "AWS::ElasticLoadBalancingV2::TargetGroup", id).Properties.At("TargetGroupAttributes").List() {
+			got = append(got, a.At("Key").String()+"="+a.At("Value").String())
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s, want %s", id, strings.Join(got, " "), want)
+		}
+	}
+	calls := of(t, "AWS::ElasticLoadBalancingV2::TargetGroup", "Calls").Properties
+	for property, want := range map[string]string{
+		"ProtocolVersion": "GRPC", "HealthCheckPath": "/grpc.health.v1.Health/Check", "Matcher": `{"GrpcCode":"0"}`, "TargetType": "instance",
+	} {
+		if got := calls.At(property).String(); got != want {
+			t.Errorf("%s of gRPC is %s, want %s", property, got, want)
+		}
+	}
 	record := template.One("AWS::Route53::RecordSet").Properties
 	if record.At("Name").Value != "api.example.org" || record.At("HostedZoneId").Value != "Z0123456789" || record.At("Type").Value != "A" {
 		t.Errorf("points %s", record)
@@ -345,5 +382,30 @@ func TestValidate(t *testing.T) {
 	}
 	if err := (loadbalancer.Props{Routes: many}).Validate(); err == nil || !strings.Contains(err.Error(), "need 101 listener rules") {
 		t.Errorf("a load balancer has 100 rules: %v", err)
+	}
+}
+
+// TestBalance refuses what a target group would refuse at deployment.
+func TestBalance(t *testing.T) {
+	routes := []route.Route{{Method: "GET", Path: "/a", Public: true}, {Method: "POST", Path: "/b", Scope: "s"}}
+	for _, x := range []struct {
+		s    loadbalancer.Servers
+		want []string
+	}{
+		{loadbalancer.Servers{Algorithm: "best"}, []string{`Servers.Algorithm: "best" is none of`}},
+		{loadbalancer.Servers{SlowStart: time.Second}, []string{"Servers.SlowStart: 1s is not"}},
+		{loadbalancer.Servers{SlowStart: time.Minute, Algorithm: loadbalancer.LeastOutstanding}, []string{"Servers.SlowStart: does not go with least_outstanding_requests"}},
+		{loadbalancer.Servers{SlowStart: time.Minute, Algorithm: loadbalancer.WeightedRandom, Stickiness: time.Minute}, []string{
+			"Servers.SlowStart: does not go with weighted_random", "Servers.Stickiness: does not go with weighted_random",
+		}},
+		{loadbalancer.Servers{Mitigation: true, Stickiness: 8 * 24 * time.Hour}, []string{"Servers.Mitigation: does not go with round_robin", "Servers.Stickiness: 192h0m0s"}},
+		{loadbalancer.Servers{GRPC: true}, []string{"Routes[0]: GET /a is no method of gRPC", "Routes[1]: POST /b asks for a token", "CORS: preflight"}},
+	} {
+		err := loadbalancer.Props{Servers: &x.s, Routes: routes, CORS: true}.Validate()
+		for _, want := range x.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%+v: got %v, want it to say %s", x.s, err, want)
+			}
+		}
 	}
 }

@@ -1,10 +1,13 @@
 package loadbalancer
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/jsii-runtime-go"
@@ -60,6 +63,7 @@ func (p Props) Validate() error {
 	}
 	route.Check(&found, "Routes", p.Routes)
 	p.checkRules(&found)
+	p.checkGRPC(&found)
 	if p.protects() {
 		checkURL(&found, "Issuer", p.Issuer)
 		checkURL(&found, "JWKS", p.JWKS)
@@ -77,6 +81,42 @@ func (s Servers) check(found *props.Problems) {
 	found.Check(s.Type == IP || s.Type == Instance, "Servers.Type", "%q is neither %s nor %s", s.Type, IP, Instance)
 	found.Check(s.Port > 0 && s.Port < 1<<16, "Servers.Port", "%d is not from 1 to 65535", s.Port)
 	found.Check(strings.HasPrefix(s.HealthPath, "/"), "Servers.HealthPath", "%q does not begin with a slash", s.HealthPath)
+	s.checkBalance(found)
+}
+
+// checkBalance adds what the target group would refuse, at deployment.
+//
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+func (s Servers) checkBalance(found *props.Problems) {
+	known := []Algorithm{"", RoundRobin, LeastOutstanding, WeightedRandom}
+	found.Check(slices.Contains(known, s.Algorithm), "Servers.Algorithm", "%q is none of %v; leave it out for %s", s.Algorithm, known[1:], RoundRobin)
+	if s.SlowStart != 0 {
+		found.Check(s.SlowStart >= 30*time.Second && s.SlowStart <= 15*time.Minute && s.SlowStart%time.Second == 0, "Servers.SlowStart",
+			"%v is not whole seconds from 30s to 15m; leave it out for none", s.SlowStart)
+		found.Check(cmp.Or(s.Algorithm, RoundRobin) == RoundRobin, "Servers.SlowStart", "does not go with %s; it is for %s only", s.Algorithm, RoundRobin)
+	}
+	found.Check(!s.Mitigation || s.Algorithm == WeightedRandom, "Servers.Mitigation", "does not go with %s; it is for %s only", cmp.Or(s.Algorithm, RoundRobin), WeightedRandom)
+	if s.Stickiness != 0 {
+		found.Check(s.Stickiness >= time.Second && s.Stickiness <= 7*24*time.Hour && s.Stickiness%time.Second == 0, "Servers.Stickiness",
+			"%v is not whole seconds up to 7 days; leave it out for none", s.Stickiness)
+		found.Check(s.Algorithm != WeightedRandom, "Servers.Stickiness", "does not go with %s; choose %s or %s", s.Algorithm, RoundRobin, LeastOutstanding)
+	}
+}
+
+// checkGRPC adds the routes that a load balancer cannot serve in front of servers
+// that speak gRPC: what is no call of a method, and what it would have to verify.
+//
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version
+func (p Props) checkGRPC(found *props.Problems) {
+	if p.Servers == nil || !p.Servers.GRPC {
+		return
+	}
+	for i, r := range p.Routes {
+		field := fmt.Sprintf("Routes[%d]", i)
+		found.Check(r.Method == "POST", field, "%s is no method of gRPC, which are all called by POST", r.Key())
+		found.Check(r.Public, field, "%s asks for a token, which a load balancer does not verify of gRPC; make it Public and let the servers verify", r.Key())
+	}
+	found.Check(!p.CORS, "CORS", "preflight requests are no gRPC; leave it out")
 }
 
 func (p Props) checkRules(found *props.Problems) {

@@ -38,6 +38,9 @@ type Props struct {
 	// Zones is how many Availability Zones are used, from 2 to 3. The Region must
 	// have as many. Default: 2.
 	Zones int
+	// ServerZones is how many of Zones servers are in, and the interface endpoints
+	// they call; 1 puts them all at the mercy of one zone. Default: all of them.
+	ServerZones int
 	// IPv6 adds addresses of IPv6 to the VPC and its subnets, from Amazon's pool.
 	// Default: IPv4 only.
 	IPv6 bool
@@ -66,7 +69,8 @@ type Network struct {
 	// Endpoints are the interface endpoints by service.
 	Endpoints map[string]awsec2.InterfaceVpcEndpoint
 
-	scope constructs.Construct
+	scope       constructs.Construct
+	serverZones int
 	// group is of the interface endpoints, nil before the first.
 	group awsec2.SecurityGroup
 }
@@ -102,7 +106,7 @@ func New(scope constructs.Construct, id string, p Props) *Network {
 	}
 	annotate.Role(vpc, role.Network)
 	acknowledge(vpc)
-	network := &Network{VPC: vpc, Log: log, Endpoints: map[string]awsec2.InterfaceVpcEndpoint{}, scope: scope}
+	network := &Network{VPC: vpc, Log: log, Endpoints: map[string]awsec2.InterfaceVpcEndpoint{}, scope: scope, serverZones: p.ServerZones}
 	if p.Private {
 		addGateways(network)
 		network.Reach(p.Interfaces...)
@@ -116,6 +120,15 @@ func acknowledge(vpc awsec2.Vpc) {
 	annotate.AcknowledgeWithin(vpc, "AWS::EC2::Route", "It is the way of a public subnet, which holds load balancers only.", "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW")
 	annotate.AcknowledgePolicy(vpc.Node().FindChild(jsii.String("FlowLog")).Node().FindChild(jsii.String("IAMRole")))
 }
+
+// Servers selects the private subnets that servers are in.
+func (n *Network) Servers() *awsec2.SubnetSelection {
+	subnets := (*n.VPC.IsolatedSubnets())[:n.serverZones]
+	return &awsec2.SubnetSelection{Subnets: &subnets}
+}
+
+// ServerZones returns how many Availability Zones servers are in.
+func (n *Network) ServerZones() int { return n.serverZones }
 
 // Reach adds the interface endpoints of services that private subnets do not reach
 // yet, as Props.Interfaces does.
@@ -182,7 +195,7 @@ func (n *Network) addInterface(service string) awsec2.InterfaceVpcEndpoint {
 	}
 	endpoint := n.VPC.AddInterfaceEndpoint(jsii.String(service), &awsec2.InterfaceVpcEndpointOptions{
 		Service:           awsec2.NewInterfaceVpcEndpointAwsService(jsii.String(service), nil, nil, nil),
-		Subnets:           private(),
+		Subnets:           n.Servers(),
 		SecurityGroups:    &[]awsec2.ISecurityGroup{n.group},
 		Open:              jsii.Bool(false), // the group above says who may
 		PrivateDnsEnabled: jsii.Bool(true),
@@ -206,6 +219,9 @@ func (p Props) withDefaults() Props {
 	}
 	if p.Zones == 0 {
 		p.Zones = defaultZones
+	}
+	if p.ServerZones == 0 {
+		p.ServerZones = p.Zones
 	}
 	if p.LogDays == 0 {
 		p.LogDays = defaultLogDays

@@ -20,7 +20,8 @@ func TestMain(m *testing.M) {
 		network.New(stack, "Plain", network.Props{LogKey: telemetry})
 		network.New(stack, "Full", network.Props{
 			CIDR: "10.64.0.0/20", Zones: 3, IPv6: true, Private: true, Interfaces: []string{"logs", "ecr.api"}, LogKey: telemetry,
-		})
+		}).Reach("logs", "sqs")
+		network.New(stack, "One", network.Props{Private: true, ServerZones: 1, Interfaces: []string{"logs"}, LogKey: telemetry})
 	})
 }
 
@@ -105,8 +106,18 @@ func TestEndpoints(t *testing.T) {
 			t.Errorf("%s is not found by its service's name", e.ID)
 		}
 	}
-	if kinds["Gateway"] != 2 || kinds["Interface"] != 2 || len(within("Plain", "AWS::EC2::VPCEndpoint")) != 0 {
+	if kinds["Gateway"] != 2 || kinds["Interface"] != 3 || len(within("Plain", "AWS::EC2::VPCEndpoint")) != 0 {
 		t.Errorf("endpoints %v", kinds)
+	}
+	for id, want := range map[string]int{"Full": 3, "One": 1} {
+		for _, e := range within(id, "AWS::EC2::VPCEndpoint") {
+			if subnets := e.Properties.At("SubnetIds").List(); e.Properties.At("VpcEndpointType").Value == "Interface" && len(subnets) != want {
+				t.Errorf("%s: %s is in %d zones, want %d", id, e.ID, len(subnets), want)
+			}
+		}
+	}
+	if subnets := within("One", "AWS::EC2::Subnet"); len(subnets) != 4 {
+		t.Errorf("servers in one zone leave %d subnets, want the 4 that load balancers and links need", len(subnets))
 	}
 	group := within("Full", "AWS::EC2::SecurityGroup")[0].Properties
 	if in := group.At("SecurityGroupIngress").List(); len(in) != 1 || in[0].At("FromPort").Value != 443.0 || in[0].At("CidrIp", "Fn::GetAtt").Value == nil {

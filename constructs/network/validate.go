@@ -21,6 +21,8 @@ func (p Props) Validate() error {
 			"%q is not a private range from /16 to /20 such as %s", p.CIDR, defaultCIDR)
 	}
 	found.Check(p.Zones == 0 || p.Zones >= 2 && p.Zones <= 3, "Zones", "%d is not 2 or 3; leave it out for %d", p.Zones, defaultZones)
+	zones := p.withDefaults().Zones
+	found.Check(p.ServerZones >= 0 && p.ServerZones <= zones, "ServerZones", "%d is not from 1 to %d, the Zones; leave it out for all of them", p.ServerZones, zones)
 	found.Check(p.Private || len(p.Interfaces) == 0, "Interfaces", "%d given, but there are no private subnets for them; set Private", len(p.Interfaces))
 	for i, name := range p.Interfaces {
 		field := fmt.Sprintf("Interfaces[%d]", i)

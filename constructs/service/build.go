@@ -117,14 +117,14 @@ func newFargate(scope constructs.Construct, s *Service) awsecs.FargateService {
 		Cluster:                     s.Cluster,
 		TaskDefinition:              s.Tasks,
 		PlatformVersion:             awsecs.FargatePlatformVersion_LATEST,
-		VpcSubnets:                  &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED},
+		VpcSubnets:                  p.Network.Servers(),
 		SecurityGroups:              &[]awsec2.ISecurityGroup{s.SecurityGroup},
 		AssignPublicIp:              jsii.Bool(false),
 		EnableExecuteCommand:        jsii.Bool(false),
 		CircuitBreaker:              &awsecs.DeploymentCircuitBreaker{Enable: jsii.Bool(true), Rollback: jsii.Bool(true)},
 		MinHealthyPercent:           jsii.Number(100),
 		MaxHealthyPercent:           jsii.Number(200),
-		AvailabilityZoneRebalancing: awsecs.AvailabilityZoneRebalancing_ENABLED,
+		AvailabilityZoneRebalancing: rebalancing(p.Network.ServerZones()),
 		EnableECSManagedTags:        jsii.Bool(true),
 		PropagateTags:               awsecs.PropagatedTagSource_SERVICE,
 		// No DesiredCount: each deployment would set back what scaling has found.
@@ -139,6 +139,16 @@ func newFargate(scope constructs.Construct, s *Service) awsecs.FargateService {
 		service.Node().AddDependency(p.Network.VPC.Node().FindChild(jsii.String(gateway)))
 	}
 	return service
+}
+
+// rebalancing keeps tasks spread evenly where there are zones to spread them over.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+func rebalancing(zones int) awsecs.AvailabilityZoneRebalancing {
+	if zones == 1 {
+		return awsecs.AvailabilityZoneRebalancing_DISABLED
+	}
+	return awsecs.AvailabilityZoneRebalancing_ENABLED
 }
 
 func newScaling(s *Service) awsecs.ScalableTaskCount {

@@ -15,11 +15,12 @@ import (
 func (w *workload) network() *network.Network {
 	if w.vpc == nil {
 		w.vpc = network.New(w.stack, "Network", network.Props{
-			Private:    w.private(),
-			Interfaces: interfaces[w.Blueprint["compute"]],
-			LogKey:     w.key(design.Telemetry),
-			LogDays:    w.class(design.Telemetry).RetentionDays,
-			Sandbox:    w.Settings.Sandbox,
+			Private:     w.private(),
+			ServerZones: w.serverZones(),
+			Interfaces:  interfaces[w.Blueprint["compute"]],
+			LogKey:      w.key(design.Telemetry),
+			LogDays:     w.class(design.Telemetry).RetentionDays,
+			Sandbox:     w.Settings.Sandbox,
 		})
 	}
 	return w.vpc

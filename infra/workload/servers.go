@@ -89,7 +89,7 @@ func (w *workload) fargate() backend {
 	s.Fargate.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(s.Role)
 	return backend{
-		servers: &loadbalancer.Servers{Type: loadbalancer.IP, Port: s.Port(), HealthPath: healthPath},
+		servers: w.targets(loadbalancer.IP, s.Port()),
 		behind:  s.Behind,
 		runsAs:  s.Role,
 	}
@@ -105,6 +105,7 @@ func (w *workload) ec2() backend {
 		Service:             functionAPI,
 		Environment:         w.serverEnvironment(keys),
 		HealthPath:          healthPath,
+		TLS:                 true,
 		InstanceType:        instanceType,
 		MinInstances:        least,
 		MaxInstances:        most,
@@ -120,7 +121,7 @@ func (w *workload) ec2() backend {
 	f.Group.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(f.Role)
 	return backend{
-		servers: &loadbalancer.Servers{Type: loadbalancer.Instance, Port: f.Port(), HealthPath: healthPath},
+		servers: w.targets(loadbalancer.Instance, f.Port()),
 		behind:  f.Behind,
 		runsAs:  f.Role,
 	}
@@ -144,6 +145,7 @@ func (w *workload) tokenKeys() *tokenkeys.Keys {
 // serverEnvironment is the environment of the program when no Lambda runs it.
 func (w *workload) serverEnvironment(keys *tokenkeys.Keys) map[string]string {
 	environment := w.apiEnvironment()
+	environment["TLS"] = "self-signed"
 	environment["AWS_REGION"] = *awscdk.Stack_Of(w.stack).Region()
 	environment["TOKEN_KEYS_TABLE"] = *keys.Table.Dynamo.TableName()
 	return environment

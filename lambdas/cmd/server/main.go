@@ -3,9 +3,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -23,7 +21,7 @@ func main() {
 	if err != nil {
 		boot.Fail(err)
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", ":"+cmp.Or(os.Getenv("PORT"), "8080"))
+	listener, err := boot.Listen(ctx)
 	if err != nil {
 		boot.Fail(err)
 	}
