@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -254,5 +255,54 @@ func TestOneZone(t *testing.T) {
 	}
 	if got := s.OfRole(role.Compute)[0].Text("AvailabilityZoneRebalancing"); got != "DISABLED" {
 		t.Errorf("rebalancing between zones is %s", got)
+	}
+}
+
+// TestCalls wants gRPC to the servers with its own health check, a procedure for each
+// operation of the design that the definition has, no token looked at by the load
+// balancer, which could not, and failures counted where they can be seen.
+func TestCalls(t *testing.T) {
+	d, err := design.Read("../../design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	definition, err := os.ReadFile("../../lambdas/rpc/dinnerv1/dinner.proto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := parsed(t, "Rpc-Grpc")
+	rules := ""
+	for _, r := range s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule") {
+		rules += text(t, r.Properties)
+	}
+	if strings.Contains(rules, "jwt-validation") {
+		t.Error("the load balancer is told to verify tokens of gRPC")
+	}
+	operations := d.Operations()
+	for _, o := range operations {
+		name := strings.ReplaceAll(o.Name, " ", "")
+		if !strings.Contains(string(definition), "\n  rpc "+name+"("+name+"Request) returns ("+name+"Response);") {
+			t.Errorf("the definition has no procedure %s for %s", name, o.Name)
+		}
+		if !strings.Contains(rules, `^/dinner\\.v1\\.Dinners/`+name+`$`) {
+			t.Errorf("no rule for %s in %s", name, rules)
+		}
+	}
+	if n := strings.Count(string(definition), "\n  rpc "); n != len(operations) {
+		t.Errorf("the definition has %d procedures for %d operations", n, len(operations))
+	}
+	group := s.OfType("AWS::ElasticLoadBalancingV2::TargetGroup")[0]
+	for property, want := range map[string]string{
+		"ProtocolVersion": "GRPC", "Protocol": "HTTPS", "HealthCheckPath": "/grpc.health.v1.Health/Check",
+	} {
+		if got := group.Text(property); got != want {
+			t.Errorf("%s is %q, want %q", property, got, want)
+		}
+	}
+	if got := group.Text("Matcher", "GrpcCode"); got != "0" {
+		t.Errorf("well is what answers %q", got)
+	}
+	if alarms := text(t, templates["Rpc-Grpc"]); !strings.Contains(alarms, `"MetricName":"Faults"`) || len(s.OfType("AWS::Logs::MetricFilter")) != 1 {
+		t.Error("nobody counts the calls that fail")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
 	"fulcrum/constructs/loadbalancer"
 	"fulcrum/constructs/vpclink"
@@ -19,6 +20,8 @@ type backend struct {
 	// group of a listener.
 	servers *loadbalancer.Servers
 	behind  func(elbv2.ApplicationTargetGroup)
+	// log is what servers write.
+	log awslogs.ILogGroup
 	// runsAs is who reads and writes the tables.
 	runsAs awsiam.IGrantable
 }

@@ -12,6 +12,10 @@ import (
 
 // loadBalancer defines the option alb.
 func (w *workload) loadBalancer(b backend) door {
+	routes := w.routes()
+	if w.grpc() {
+		routes = w.procedures()
+	}
 	lb := loadbalancer.New(w.stack, "FrontDoor", loadbalancer.Props{
 		VPC:          w.network().VPC,
 		Certificate:  w.certificate().ACM,
@@ -19,11 +23,11 @@ func (w *workload) loadBalancer(b backend) door {
 		HostedZoneID: w.Settings.HostedZone,
 		Handler:      b.function,
 		Servers:      b.servers,
-		Routes:       w.routes(),
+		Routes:       routes,
 		Issuer:       w.users.Issuer(),
 		JWKS:         w.users.JWKS(),
 		Clients:      w.users.ClientIDs(),
-		CORS:         len(w.origins()) > 0,
+		CORS:         len(w.origins()) > 0 && !w.grpc(),
 		WebACL:       w.webACL(),
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		Sandbox:      w.Settings.Sandbox,
@@ -32,9 +36,13 @@ func (w *workload) loadBalancer(b backend) door {
 		b.behind(lb.Targets)
 	}
 	m := lb.ALB.Metrics()
+	failures := metrics(m.HttpCodeElb(elbv2.HttpCodeElb_ELB_5XX_COUNT, nil), m.HttpCodeTarget(elbv2.HttpCodeTarget_TARGET_5XX_COUNT, nil))
+	if w.grpc() {
+		failures = append(failures, w.faults(b.log))
+	}
 	return door{lb.Endpoint(), slo.Metrics{
 		Requests:    m.RequestCount(nil),
-		Failures:    metrics(m.HttpCodeElb(elbv2.HttpCodeElb_ELB_5XX_COUNT, nil), m.HttpCodeTarget(elbv2.HttpCodeTarget_TARGET_5XX_COUNT, nil)),
+		Failures:    failures,
 		Latency:     m.TargetResponseTime(nil),
 		LatencyUnit: time.Second,
 	}}

@@ -24,5 +24,6 @@ var balance = map[string]func(s *loadbalancer.Servers){
 func (w *workload) targets(t loadbalancer.TargetType, port int) *loadbalancer.Servers {
 	s := &loadbalancer.Servers{Type: t, Port: port, TLS: true, HealthPath: healthPath}
 	balance[w.Blueprint["load-balancing"]](s)
+	w.speak(s)
 	return s
 }

@@ -92,6 +92,7 @@ func (w *workload) fargate() backend {
 		servers: w.targets(loadbalancer.IP, s.Port()),
 		behind:  s.Behind,
 		runsAs:  s.Role,
+		log:     s.Log,
 	}
 }
 
@@ -124,6 +125,7 @@ func (w *workload) ec2() backend {
 		servers: w.targets(loadbalancer.Instance, f.Port()),
 		behind:  f.Behind,
 		runsAs:  f.Role,
+		log:     f.Log,
 	}
 }
 
@@ -146,6 +148,9 @@ func (w *workload) tokenKeys() *tokenkeys.Keys {
 func (w *workload) serverEnvironment(keys *tokenkeys.Keys) map[string]string {
 	environment := w.apiEnvironment()
 	environment["TLS"] = "self-signed"
+	if w.grpc() {
+		environment["RPC"] = "grpc"
+	}
 	environment["AWS_REGION"] = *awscdk.Stack_Of(w.stack).Region()
 	environment["TOKEN_KEYS_TABLE"] = *keys.Table.Dynamo.TableName()
 	return environment

@@ -32,3 +32,13 @@ func Listen(ctx context.Context) (net.Listener, error) {
 	}
 	return tls.NewListener(l, config), nil
 }
+
+// GRPC reports whether clients call procedures: RPC is "grpc", or not set.
+func GRPC() (bool, error) {
+	switch how := os.Getenv("RPC"); how {
+	case "", "grpc":
+		return how != "", nil
+	default:
+		return false, fmt.Errorf("RPC is %q, want grpc or nothing", how)
+	}
+}

@@ -54,3 +54,16 @@ func TestListen(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestGRPC(t *testing.T) {
+	for how, want := range map[string]bool{"": false, "grpc": true} {
+		t.Setenv("RPC", how)
+		if got, err := GRPC(); got != want || err != nil {
+			t.Errorf("RPC %q: %t, %v", how, got, err)
+		}
+	}
+	t.Setenv("RPC", "soap")
+	if _, err := GRPC(); err == nil || !strings.Contains(err.Error(), `RPC is "soap"`) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,5 +1,5 @@
 // Command server serves the same handler as the function api as a plain HTTP
-// server on PORT, 8080 by default.
+// server on PORT, 8080 by default, and gRPC besides if it is told to.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	_ "golang.org/x/crypto/x509roots/fallback" // the image has no file of authorities
 
 	"fulcrum/lambdas/boot"
+	"fulcrum/lambdas/rpc"
 	"fulcrum/lambdas/server"
 )
 
@@ -20,6 +21,11 @@ func main() {
 	handler, err := boot.Server(ctx)
 	if err != nil {
 		boot.Fail(err)
+	}
+	if calls, err := boot.GRPC(); err != nil {
+		boot.Fail(err)
+	} else if calls {
+		handler = rpc.New(handler)
 	}
 	listener, err := boot.Listen(ctx)
 	if err != nil {
