@@ -166,3 +166,50 @@ func TestTheDoorAnswersItself(t *testing.T) {
 		})
 	}
 }
+
+// TestTheLargestBodiesComeThrough carries nothing, and the most each door carries,
+// as text and in base64, there and back.
+func TestTheLargestBodiesComeThrough(t *testing.T) {
+	const around = 8 << 10 // what the JSON around a body may take
+	for _, form := range localdoor.Forms() {
+		limit := 6<<20 - around
+		answer := limit
+		if form == localdoor.ALBSingle || form == localdoor.ALBMulti {
+			limit, answer = 1<<20, 1<<20-around
+		}
+		for _, test := range []struct {
+			contentType string
+			size        int
+		}{
+			{"text/plain", 0}, {"text/plain", limit}, {"application/octet-stream", 0}, {"application/octet-stream", limit / 4 * 3},
+		} {
+			var got string
+			client := through(form, func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil || int64(len(body)) != r.ContentLength {
+					t.Errorf("%d bytes, said to be %d: %v", len(body), r.ContentLength, err)
+				}
+				got = string(body)
+				w.Header().Set("Content-Type", test.contentType)
+				most := answer
+				if test.contentType != "text/plain" {
+					most = answer / 4 * 3
+				}
+				_, _ = w.Write(body[:min(len(body), most)])
+			})
+			sent := strings.Repeat("x", test.size)
+			response, err := client.Post(base(form)+"/", test.contentType, strings.NewReader(sent))
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := io.ReadAll(response.Body)
+			_ = response.Body.Close()
+			if err != nil || response.StatusCode != http.StatusOK || got != sent {
+				t.Errorf("%s, %d bytes of %s: status %d, %d bytes arrived, %v", form, test.size, test.contentType, response.StatusCode, len(got), err)
+			}
+			if form != localdoor.RESTAPI && !strings.HasPrefix(sent, string(back)) || test.size > 0 && len(back) < test.size/2 {
+				t.Errorf("%s, %d bytes of %s: %d bytes came back", form, test.size, test.contentType, len(back))
+			}
+		}
+	}
+}
