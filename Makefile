@@ -118,6 +118,11 @@ race: $(STAMP)/python
 	@scripts/need gcc 8 'gcc, which the race detector needs'
 	CGO_ENABLED=1 go test -race -timeout 1h ./lambdas/...
 
+## fuzz: feed every decoder with made-up input, FUZZTIME=10s each
+.PHONY: fuzz
+fuzz: | $(STAMP)
+	@scripts/fuzz
+
 ## lint: gofmt, go vet and golangci-lint
 .PHONY: lint
 lint: $(BUILD)/bin/golangci-lint

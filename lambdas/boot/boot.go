@@ -10,7 +10,6 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/oklog/ulid/v2"
 
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
@@ -35,8 +34,6 @@ func begin(required ...string) (settings, telemetry.Metrics, error) {
 	return s, telemetry.NewMetrics(os.Stdout, s.system, time.Now), err
 }
 
-func newID() string { return ulid.Make().String() }
-
 func client(ctx context.Context) (*dynamodb.Client, error) {
 	c, err := config.LoadDefaultConfig(ctx,
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(storeTimeout)))
@@ -49,7 +46,7 @@ func client(ctx context.Context) (*dynamodb.Client, error) {
 // store returns the table of the aggregates.
 func (s settings) store(client *dynamodb.Client) dynamo.Table {
 	return dynamo.Table{
-		Client: client, Name: s.storeTable, Consistent: s.consistent, Now: time.Now, NewID: newID,
+		Client: client, Name: s.storeTable, Consistent: s.consistent, Now: time.Now, NewID: newEventID,
 		EventRetention: s.eventRetention, CallRetention: s.callRetention,
 	}
 }
@@ -59,7 +56,7 @@ func (s settings) store(client *dynamodb.Client) dynamo.Table {
 // written, and they lag behind the events by more than the store's replicas do.
 func (s settings) models(client *dynamodb.Client) dynamo.Table {
 	return dynamo.Table{
-		Client: client, Name: s.readModels, Now: time.Now, NewID: newID,
+		Client: client, Name: s.readModels, Now: time.Now, NewID: newEventID,
 		EventRetention: s.readModelRetention, CallRetention: s.callRetention,
 	}
 }

@@ -29,7 +29,7 @@ func Server(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	slog.Warn("STORE_TABLE is not set: everything is kept in memory and lost at the end")
-	store := memory.New(time.Now, newID, s.callRetention)
+	store := memory.New(time.Now, newEventID, s.callRetention)
 	go pump(ctx, store)
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails

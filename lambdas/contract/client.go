@@ -204,3 +204,15 @@ func (s *session) eventually(what string, holds func() bool) {
 		}
 	}
 }
+
+// quoted returns a text as a JSON string.
+func quoted(text string) string {
+	raw, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // a string can always be written
+	}
+	return string(raw)
+}
+
+// escaped returns a text as a segment of a path or a value in a query.
+func escaped(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

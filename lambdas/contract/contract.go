@@ -20,6 +20,7 @@ func Run(t *testing.T, system System) {
 		{"public", public}, {"life of a dinner", lifeOfADinner}, {"too few", tooFew}, {"idempotency", idempotency},
 		{"conditional query", conditionalQuery}, {"conditional command", conditionalCommand}, {"pagination", pagination},
 		{"cross-origin", crossOrigin}, {"tokens", tokens}, {"limits", limits}, {"refusals", refusals},
+		{"paths", paths}, {"injection", injection}, {"guessing", guessing},
 		{"forget me", forgetMe}, {"timeouts", timeouts},
 	} {
 		if part.name == "timeouts" && system.Stall == nil {

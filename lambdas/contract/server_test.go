@@ -17,13 +17,10 @@ import (
 
 var listening = regexp.MustCompile(`"address":"[^"]*:(\d+)"`)
 
-// TestServerBinary holds the program server, as a process, to the contract.
-func TestServerBinary(t *testing.T) {
-	i, err := issuer.Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer i.Close()
+// startServer runs the program server as a process over a store in memory and
+// returns its URL and its process id.
+func startServer(t *testing.T, i *issuer.Issuer) (url string, pid int) {
+	t.Helper()
 	process := exec.CommandContext(t.Context(), filepath.Join(runtimeapi.Build(t, "fulcrum/lambdas/cmd/server"), "server")) //nolint:gosec // built here
 	process.Env = []string{"PORT=0", "TOKEN_ISSUER=" + i.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}
 	output, err := process.StdoutPipe()
@@ -33,10 +30,10 @@ func TestServerBinary(t *testing.T) {
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		_ = process.Process.Kill()
 		_ = process.Wait()
-	}()
+	})
 	port := make(chan string, 1)
 	go func() {
 		for lines := bufio.NewScanner(output); lines.Scan(); {
@@ -49,9 +46,21 @@ func TestServerBinary(t *testing.T) {
 	}()
 	select {
 	case p := <-port:
-		client := contract.HTTP{URL: "http://127.0.0.1:" + p, Client: &http.Client{Timeout: 15 * time.Second}}
-		contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin})
-	case <-time.After(20 * time.Second):
-		t.Fatal("the server does not listen after 20 s")
+		return "http://127.0.0.1:" + p, process.Process.Pid
+	case <-time.After(60 * time.Second):
+		t.Fatal("the server does not listen after a minute")
 	}
+	return "", 0
+}
+
+// TestServerBinary holds the program server, as a process, to the contract.
+func TestServerBinary(t *testing.T) {
+	i, err := issuer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	url, _ := startServer(t, i)
+	client := contract.HTTP{URL: url, Client: &http.Client{Timeout: 15 * time.Second}}
+	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin})
 }

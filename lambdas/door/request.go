@@ -18,18 +18,19 @@ import (
 
 // request returns the HTTP request in the event.
 func (e *event) request(ctx context.Context) (*http.Request, error) {
-	body := []byte(e.Body)
+	body := strings.NewReader(e.Body)
 	if e.IsBase64Encoded {
-		var err error
-		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
+		decoded, err := base64.StdEncoding.DecodeString(e.Body)
+		if err != nil {
 			return nil, fmt.Errorf("body is not base64: %w", err)
 		}
+		body = strings.NewReader(string(decoded))
 	}
 	method := e.HTTPMethod
 	if e.payload2() {
 		method = e.RequestContext.HTTP.Method
 	}
-	r, err := http.NewRequestWithContext(e.about(ctx), method, "/", strings.NewReader(string(body)))
+	r, err := http.NewRequestWithContext(e.about(ctx), method, "/", body)
 	if err != nil {
 		return nil, fmt.Errorf("method %q: %w", method, err)
 	}

@@ -11,15 +11,16 @@ import (
 	"time"
 )
 
-// Bounds of a connection.
+// bounds are the times a connection has.
+type bounds struct{ header, read, write, idle time.Duration }
+
+// deployed are the bounds behind a load balancer. The time between requests is
+// longer than a load balancer's 60 s, so that it, not the server, closes idle
+// connections and no request meets a closed one.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+var deployed = bounds{header: 5 * time.Second, read: 10 * time.Second, write: 15 * time.Second, idle: 75 * time.Second}
+
 const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 10 * time.Second
-	writeTimeout      = 15 * time.Second
-	// idleTimeout is longer than a load balancer's 60 s, so that it, not the
-	// server, closes idle connections and no request meets a closed one.
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
-	idleTimeout    = 75 * time.Second
 	maxHeaderBytes = 16 << 10
 	// drain is how long requests may finish after a stop; ECS kills after 30 s.
 	drain = 25 * time.Second
@@ -27,9 +28,13 @@ const (
 
 // Serve answers requests on l until ctx is done, then lets those under way finish.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	return serve(ctx, l, h, deployed)
+}
+
+func serve(ctx context.Context, l net.Listener, h http.Handler, b bounds) error {
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
-		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		Handler: h, ReadHeaderTimeout: b.header, ReadTimeout: b.read,
+		WriteTimeout: b.write, IdleTimeout: b.idle, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)

@@ -20,8 +20,13 @@ import (
 // can be said about a token.
 var ErrUnavailable = errors.New("the token issuer's keys are not available")
 
-// MaxTokenBytes is the longest token that is looked at.
-const MaxTokenBytes = 8 << 10
+// MaxTokenBytes is the longest token that is looked at, and MaxSubject the longest
+// name in it; it becomes part of keys.
+// https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+const (
+	MaxTokenBytes = 8 << 10
+	MaxSubject    = 255
+)
 
 // Claims are what an access token says about its bearer.
 type Claims struct {
@@ -90,6 +95,8 @@ func (v *Verifier) Check(c Claims) error {
 		return fmt.Errorf("client_id %q is not one of this system's clients", c.ClientID)
 	case c.Subject == "":
 		return errors.New("sub is empty")
+	case len(c.Subject) > MaxSubject, strings.ContainsFunc(c.Subject, func(r rune) bool { return r < ' ' || r > '~' }):
+		return fmt.Errorf("sub of %d bytes, want at most %d ASCII characters", len(c.Subject), MaxSubject)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type issuer struct {
 	answer  http.HandlerFunc // instead of the keys, if set
 }
 
-func newIssuer(t *testing.T) *issuer {
+func newIssuer(t testing.TB) *issuer {
 	i := &issuer{keys: map[string]*rsa.PrivateKey{"one": newKey(t)}, now: noon}
 	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i.fetches.Add(1)
@@ -62,7 +62,7 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-func newKey(t *testing.T) *rsa.PrivateKey {
+func newKey(t testing.TB) *rsa.PrivateKey {
 	k, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func (i *issuer) claims(change map[string]any) map[string]any {
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-func signingInput(t *testing.T, header, claims map[string]any) string {
+func signingInput(t testing.TB, header, claims map[string]any) string {
 	h, err := json.Marshal(header)
 	if err != nil {
 		t.Fatal(err)
@@ -97,11 +97,11 @@ func signingInput(t *testing.T, header, claims map[string]any) string {
 	return encode(h) + "." + encode(c)
 }
 
-func sign(t *testing.T, k *rsa.PrivateKey, kid string, claims map[string]any) string {
+func sign(t testing.TB, k *rsa.PrivateKey, kid string, claims map[string]any) string {
 	return signWith(t, "RS256", crypto.SHA256, k, kid, claims)
 }
 
-func signWith(t *testing.T, alg string, hash crypto.Hash, k *rsa.PrivateKey, kid string, claims map[string]any) string {
+func signWith(t testing.TB, alg string, hash crypto.Hash, k *rsa.PrivateKey, kid string, claims map[string]any) string {
 	input := signingInput(t, map[string]any{"alg": alg, "kid": kid}, claims)
 	digest := hash.New()
 	digest.Write([]byte(input))
@@ -148,6 +148,9 @@ func TestVerifyRefuses(t *testing.T) {
 		"other client":             signed(map[string]any{"client_id": "other"}),
 		"identity token":           signed(map[string]any{"token_use": "id"}),
 		"nobody":                   signed(map[string]any{"sub": ""}),
+		"sub too long":             signed(map[string]any{"sub": strings.Repeat("s", token.MaxSubject+1)}),
+		"sub not ASCII":            signed(map[string]any{"sub": "gäst"}),
+		"sub with a line break":    signed(map[string]any{"sub": "a\nb"}),
 		"alg none":                 signingInput(t, map[string]any{"alg": "none"}, i.claims(nil)) + ".",
 		"alg None with signature":  signingInput(t, map[string]any{"alg": "None", "kid": "one"}, i.claims(nil)) + good[strings.LastIndex(good, "."):],
 		"RS512 with the right key": signWith(t, "RS512", crypto.SHA512, one, "one", i.claims(nil)),

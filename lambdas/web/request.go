@@ -8,6 +8,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,7 +95,13 @@ func command(r *http.Request, who caller, operation string) (*values, once.Call,
 
 func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &httpError{
+			status: http.StatusRequestTimeout, code: "slow-body", detail: "the body did not arrive in time",
+			header: map[string]string{"Connection": "close"},
+		}
+	case err != nil:
 		return nil, &httpError{status: http.StatusBadRequest, code: "malformed-body", detail: "the body cannot be read"}
 	}
 	switch media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {

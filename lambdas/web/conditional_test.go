@@ -1,0 +1,34 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+)
+
+func TestVersions(t *testing.T) {
+	for header, want := range map[string][]int64{
+		"": nil, " ": nil, "*": nil, `"1", *`: nil, `"1"`: {1}, `"1","2" , "x"`: {1, 2},
+		`W/"1"`: {}, "1": {}, `"01"`: {}, `"+1"`: {}, `""`: {}, ",": {}, `"99999999999999999999"`: {},
+	} {
+		got := versions(http.Header{"If-Match": {header}})
+		if !slices.Equal(got, want) || (got == nil) != (want == nil) {
+			t.Errorf("%s: %v, want %v", header, got, want)
+		}
+	}
+}
+
+// FuzzVersions wants no tag taken for a version but those that etag writes.
+func FuzzVersions(f *testing.F) {
+	for _, seed := range []string{`"1"`, `W/"1", "2"`, "*", `"1""2"`, ",,,", `"-1"`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		named := versions(http.Header{"If-Match": {header}})
+		for _, v := range named {
+			if !matches([]string{header}, etag(v)) {
+				t.Errorf("%q names version %d", header, v)
+			}
+		}
+	})
+}
