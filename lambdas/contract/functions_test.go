@@ -18,7 +18,7 @@ import (
 
 // answers is what each function answers to the event in its folder.
 var answers = map[string]*regexp.Regexp{
-	"api":          regexp.MustCompile(`^\{"statusCode":200,.*"body":"\{\\"dinners\\":\[\]\}"`),
+	"api":          regexp.MustCompile(`^\{"statusCode":200,.*"body":"\{\\"dinners\\":\[`),
 	"certificate":  regexp.MustCompile(`"SUCCESS".*arn:aws:acm:`),
 	"notification": regexp.MustCompile(`^\{"batchItemFailures":\[\]\}$`),
 	"search":       regexp.MustCompile(`^\{"batchItemFailures":\[\]\}$`),
