@@ -50,6 +50,7 @@ var wirings = []wiring{
 	{kind: "AWS::Lambda::Alias", to: []string{"FunctionName"}},
 	{kind: "AWS::Lambda::Version", to: []string{"FunctionName"}},
 	{kind: "AWS::Lambda::Function", to: []string{"Environment"}},
+	{kind: "AWS::StepFunctions::StateMachine", to: []string{"DefinitionSubstitutions"}},
 	{kind: "AWS::CloudFront::Distribution", to: []string{"DistributionConfig", "Origins"}},
 	{kind: "AWS::WAFv2::WebACLAssociation", from: []string{"ResourceArn"}, to: []string{"WebACLArn"}},
 	{kind: "AWS::Pipes::Pipe", from: []string{"Source"}, async: true},
@@ -84,10 +85,10 @@ func (s *Stack) Hops() []Hop {
 }
 
 // apart reports whether what calls to does not wait for it on each request: what
-// issues tokens, or has a copy of their keys, is asked once in a while, and a topic
-// or a bus takes notices.
+// issues tokens, or has a copy of their keys, is asked once in a while, a topic or
+// a bus takes notices, and a dead-letter queue what is over.
 func apart(to *Resource) bool {
-	return to.Role == role.Identity && to.Type == "AWS::DynamoDB::GlobalTable" || to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
+	return to.Role == role.DeadLetter || to.Role == role.Identity && to.Type == "AWS::DynamoDB::GlobalTable" || to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
 }
 
 func (s *Stack) ends(r *Resource, property []string) []*Resource {

@@ -66,10 +66,11 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 		sync = append(sync, s.Reached(door, false)...)
 		all = append(all, s.Reached(door, true)...)
 	}
-	f.Read = f.path(sync, book, nil)
+	// A query reads what is there; only commands are carried out step by step.
+	f.Read = f.path(sync, book, []role.Role{role.Workflow, role.Step})
 	f.Write = f.path(sync, book, []role.Role{role.Cache})
 	onPath := map[string]bool{}
-	for _, l := range f.Read.Links {
+	for _, l := range slices.Concat(f.Read.Links, f.Write.Links) {
 		onPath[l.SLA] = true
 	}
 	for _, l := range f.path(all, book, nil).Links {

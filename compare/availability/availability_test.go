@@ -86,3 +86,34 @@ func TestAStackWithoutADoorPromisesNothing(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestOnlyCommandsWaitForAWorkflow wants a state machine and its function on the path
+// of a command and on no other, and its dead letters on none.
+func TestOnlyCommandsWaitForAWorkflow(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Door":{"Type":"AWS::Lambda::Url","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"TargetFunctionArn":{"Ref":"F"}}},
+		"F":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}},"Properties":{"Environment":{"Variables":{"S":{"Ref":"Saga"}}}}},
+		"Saga":{"Type":"AWS::StepFunctions::StateMachine","Metadata":{"fulcrum":{"role":"workflow"}},"Properties":{"DefinitionSubstitutions":{"A":{"Ref":"Steps"},"B":{"Ref":"Dead"}}}},
+		"Steps":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"step"}},"Properties":{}},
+		"Dead":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"dead-letter"}},"Properties":{}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Of(s, 0, facts.Default())
+	names := func(p Path) string {
+		var all []string
+		for _, l := range p.Links {
+			all = append(all, l.SLA+" "+strings.Join(l.Resources, "+"))
+		}
+		return strings.Join(all, ", ")
+	}
+	if got, want := names(f.Write), "lambda F+Steps, step-functions Saga"; got != want {
+		t.Errorf("write path %s, want %s", got, want)
+	}
+	if got, want := names(f.Read), "lambda F"; got != want {
+		t.Errorf("read path %s, want %s", got, want)
+	}
+	if len(f.Apart) != 1 || f.Apart[0].SLA != "sqs" {
+		t.Errorf("apart: %+v", f.Apart)
+	}
+}

@@ -155,3 +155,17 @@ func TestEventBuses(t *testing.T) {
 		t.Errorf("without a bus: %+v", c)
 	}
 }
+
+func TestProcesses(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{"Saga":{"Type":"AWS::StepFunctions::StateMachine",
+		"Metadata":{"fulcrum":{"role":"workflow","operation":"Reserve Seat"}},"Properties":{"StateMachineType":"EXPRESS"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := processes(&door{stack: s}); c.Mark != Yes || c.Text != "Reserve Seat by a state machine, express" {
+		t.Errorf("%+v", c)
+	}
+	if c := processes(&door{stack: &assembly.Stack{}}); c.Mark != Unknown {
+		t.Errorf("without one, and without events: %+v", c)
+	}
+}

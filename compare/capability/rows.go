@@ -114,4 +114,5 @@ var rows = []row{
 		alb:     plain(No, "adds the trace header only"),
 	}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},
+	{"processes", "Sees processes through", map[string]answer{every: processes}},
 }

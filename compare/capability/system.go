@@ -2,6 +2,7 @@ package capability
 
 import (
 	"fmt"
+	"strings"
 
 	"fulcrum/compare/evidence"
 )
@@ -43,4 +44,22 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// processes answers with what sees a process of several steps through.
+func processes(d *door) Cell {
+	for _, m := range d.stack.OfType("AWS::StepFunctions::StateMachine") {
+		operation, _ := m.About["operation"].(string)
+		if operation == "" {
+			operation = "a process"
+		}
+		return Cell{
+			Mark: Yes, Text: operation + " by a state machine, " + strings.ToLower(m.Text("StateMachineType")),
+			Evidence: []evidence.Item{at(m, "StateMachineType")},
+		}
+	}
+	if len(d.stack.OfType("AWS::Events::EventBus")) == 0 {
+		return Cell{Mark: Unknown, Text: "neither a state machine nor a bus"}
+	}
+	return Cell{Mark: Offered, Text: "one transaction, and events"}
 }

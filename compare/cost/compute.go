@@ -43,7 +43,14 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 	}
 	switch r.Role {
 	case role.Compute:
-		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs, "each call, for its mean service time"
+		formula = "each call, for its mean service time"
+		waiting := c.waiting(d)
+		if waiting > 0 {
+			formula += " and for a workflow that it waits for"
+		}
+		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
+	case role.Step:
+		return c.steps(r, d), capacity.ServiceMs, "each step of a workflow, for the mean service time"
 	case role.Consumer:
 		return c.handled(r, d), capacity.ConsumerMs, "each event delivered, one to a batch"
 	}
@@ -87,6 +94,13 @@ func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 		case "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage":
 			bytes += c.requests(d) * accessLogBytes
 			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
+		case "AWS::StepFunctions::StateMachine":
+			for _, k := range Workflows(c.stack, d) {
+				if k.Machine == by {
+					bytes += k.Runs * k.historyBytes()
+					formula = fmt.Sprintf("%.0f bytes for each run", k.historyBytes())
+				}
+			}
 		case "AWS::EC2::FlowLog":
 			if by.Text("TrafficType") != "REJECT" {
 				bytes += d.Load.Connections * flowLogBytes

@@ -87,6 +87,7 @@ func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 		if o.Kind == design.CommandKind {
 			t.read(o.Calls*(o.ItemsRead+1), o.ItemBytes, "strong", o.Name+": its idempotency key and the aggregate's items")
 			t.write(o.Calls*o.ItemsWritten, o.ItemBytes, "true", o.Name+": the aggregate's items, in a transaction")
+			t.holds(c, o, d)
 			t.keptBytes += o.Calls * o.AddsBytes * d.keptMonths(d.Design.Aggregate(o.Aggregate).DataClass)
 		} else if o.Aggregate != "" {
 			t.read(o.Calls*o.ItemsRead, o.ItemBytes, c.consistency(o.Consistency), o.Name+": item by item")
@@ -175,6 +176,8 @@ func key(c *context, r *assembly.Resource, d Demand) []Usage {
 			if by.Role != role.DeadLetter {
 				steady += reuses
 			}
+		case "AWS::StepFunctions::StateMachine":
+			steady += reuses // KmsDataKeyReusePeriodSeconds is the same five minutes
 		case "AWS::Events::EventBus":
 			entering, _ := c.entering(by, d)
 			events += entering + c.leaving(by, d)

@@ -29,6 +29,7 @@ var types = []priced{
 	{"AWS::AutoScaling::AutoScalingGroup", instances},
 	{"AWS::DynamoDB::Table", table},
 	{"AWS::DynamoDB::GlobalTable", table},
+	{"AWS::StepFunctions::StateMachine", stateMachine},
 	{"AWS::Pipes::Pipe", pipe},
 	{"AWS::Events::EventBus", bus},
 	{"AWS::Events::Archive", archive},

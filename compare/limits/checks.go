@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -51,6 +52,7 @@ var checks = []check{
 	{"http-api/routes", false, false, count("AWS::ApiGatewayV2::Route", "routes")},
 	{"rest-api/resources", false, false, count("AWS::ApiGateway::Resource", "resources")},
 	{"alb/rules", false, false, count("AWS::ElasticLoadBalancingV2::ListenerRule", "listener rules")},
+	{"step-functions/express-run", false, false, longestRun},
 	{"eventbridge/rules", false, false, busiestBusRules},
 	{"eventbridge/buses", true, false, count("AWS::Events::EventBus", "buses")},
 }
@@ -80,7 +82,27 @@ func concurrency(m *measure) (demand, bool) {
 		value += m.peak(m.load.Deliveries) * m.capacity.ConsumerMs / 1000
 		formula += fmt.Sprintf(" + %s events/s × %s ms", text(m.peak(m.load.Deliveries)), text(m.capacity.ConsumerMs))
 	}
-	return demand{value, formula, at(append(calls, events...)...)}, true
+	var steps []*assembly.Resource
+	for _, k := range cost.Workflows(m.stack, m.demand) {
+		// The caller waits as long as the steps take, so both count.
+		runs := m.peak(k.Runs)
+		value += 2 * runs * k.Ms / 1000
+		formula += fmt.Sprintf(" + 2 × %s runs/s of %s × %s ms, of the steps and of the call that waits", text(runs), k.Operation, text(k.Ms))
+		steps = append(steps, k.Machine)
+	}
+	return demand{value, formula, at(slices.Concat(calls, events, steps)...)}, true
+}
+
+// longestRun is how long the definition of a state machine lets a run take.
+func longestRun(m *measure) (demand, bool) {
+	for _, r := range m.stack.OfType("AWS::StepFunctions::StateMachine") {
+		var machine struct{ TimeoutSeconds float64 }
+		if r.Text("StateMachineType") != "EXPRESS" || json.Unmarshal([]byte(r.Text("DefinitionString")), &machine) != nil {
+			continue
+		}
+		return demand{machine.TimeoutSeconds, "TimeoutSeconds of the definition", at(r)}, machine.TimeoutSeconds > 0
+	}
+	return demand{}, false
 }
 
 // environments is how many environments of one function ten seconds must start if

@@ -147,3 +147,32 @@ func TestEventsBetweenBusesCountTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsAndWhoWaitsForThemCount wants a workflow's steps in the account's
+// concurrency twice: as calls of their own, and as the time that its caller waits.
+func TestStepsAndWhoWaitsForThemCount(t *testing.T) {
+	_, d := sample(t, "Baseline")
+	parse := func(machine string) Report {
+		s, err := assembly.Parse([]byte(`{"Resources":{` + machine + `"Api":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Of(cost.NewModel(s, "eu-west-1", facts.Default(), price.Options{}, d), d, facts.Default())
+	}
+	const machine = `"Saga":{"Type":"AWS::StepFunctions::StateMachine","Metadata":{"fulcrum":{"role":"workflow","operation":"Reserve Seat"}},"Properties":{
+		"StateMachineType":"EXPRESS","DefinitionString":"{\"StartAt\":\"A\",\"TimeoutSeconds\":60,\"States\":{\"A\":{\"Type\":\"Task\",\"Next\":\"B\"},\"B\":{\"Type\":\"Task\"}}}"}},`
+	plain, with := byID(parse("")), byID(parse(machine))
+	runs := 0.0
+	for _, o := range d.Load.Operations {
+		if o.Name == "Reserve Seat" {
+			runs = o.PeakRPS
+		}
+	}
+	want := 2 * runs * 2 * d.Design.Capacity.ServiceMs / 1000
+	if got := with["lambda/concurrent-executions"].Demand - plain["lambda/concurrent-executions"].Demand; math.Abs(got-want) > 1e-6*want {
+		t.Errorf("%v more executions, want %v", got, want)
+	}
+	if l := with["step-functions/express-run"]; l.Value != 300 || l.Demand != 60 || l.Adjustable != "no" {
+		t.Errorf("longest run: %+v", l)
+	}
+}

@@ -55,6 +55,20 @@ func (k *Key) AllowEventBusLogs() {
 	k.allow("delivery.logs.amazonaws.com", logs, "kms:Decrypt", "kms:GenerateDataKey")
 }
 
+// AllowStateMachineLogs lets the log delivery service read what a state machine
+// under the key logs. The machine's own role does the rest.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+func (k *Key) AllowStateMachineLogs() {
+	if !k.Own() {
+		return
+	}
+	stack := awscdk.Stack_Of(k.KMS)
+	k.allow("delivery.logs.amazonaws.com", condition{"StringLike": {"kms:EncryptionContext:SourceArn": *stack.FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("logs"), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
+	})}}, "kms:Decrypt")
+}
+
 // AllowEventTargets lets EventBridge of this account send to queues under the
 // key: as targets of rules and as dead-letter queues of rules and buses.
 //

@@ -31,6 +31,8 @@ const (
 	Queue      Role = "queue"       // holds events for a consumer
 	DeadLetter Role = "dead-letter" // holds what could not be handled
 	Consumer   Role = "consumer"    // handles events
+	Workflow   Role = "workflow"    // runs a process step by step
+	Step       Role = "step"        // does the steps of a workflow
 	Cache      Role = "cache"       // holds hot reads
 	Site       Role = "site"        // bucket of static content
 	Objects    Role = "objects"     // bucket of what people keep

@@ -22,6 +22,7 @@ var keyAt = map[string][]string{
 	"AWS::Lambda::Function":             {"KmsKeyArn"},
 	"AWS::Cognito::UserPool":            {"KeyConfiguration", "KmsKeyArn"},
 	"AWS::Kinesis::Stream":              {"StreamEncryption", "KeyId"},
+	"AWS::StepFunctions::StateMachine":  {"EncryptionConfiguration", "KmsKeyId"},
 	"AWS::ElastiCache::ServerlessCache": {"KmsKeyId"},
 	"AWS::S3::Bucket": {
 		"BucketEncryption", "ServerSideEncryptionConfiguration", "[]", "ServerSideEncryptionByDefault", "KMSMasterKeyID",

@@ -118,6 +118,9 @@ func (w *workload) defineForwards() {
 			own = append(own, c.Type)
 		}
 		accepted := w.sources(own)
+		if receiver == w.bus {
+			accepted = append(accepted, w.published...)
+		}
 		for _, from := range w.Design.Subdomains {
 			if from.Name == to.Name || w.subdomains[from.Name] == nil {
 				continue

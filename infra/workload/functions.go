@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -39,6 +40,11 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 	if r == role.Compute {
 		environment = w.apiEnvironment()
 	}
+	return w.program(name, id, timeout, r, environment)
+}
+
+// program defines the program lambdas/cmd/NAME as a Lambda function.
+func (w *workload) program(name, id string, timeout time.Duration, r role.Role, environment map[string]string) awslambda.Function {
 	f := function.New(w.stack, id, function.Props{
 		Directory:   filepath.Join(w.Settings.Functions, name),
 		Service:     name,
@@ -65,14 +71,25 @@ func (w *workload) environment() map[string]string {
 // apiEnvironment is that of the program behind the front door.
 func (w *workload) apiEnvironment() map[string]string {
 	environment := w.environment()
-	environment["STORE_TABLE"] = *w.store.Dynamo.TableName()
+	maps.Copy(environment, w.storeEnvironment())
 	environment["CONSISTENCY"] = w.readConsistency()
 	environment["TOKEN_ISSUER"] = w.users.Issuer()
 	environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
 	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
-	environment["EVENT_RETENTION_DAYS"] = strconv.Itoa(outboxDays)
-	environment["IDEMPOTENCY_HOURS"] = strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours)))
+	if s := w.saga(); s != nil {
+		environment["RESERVATION_SAGA"] = s.ARN()
+	}
 	return environment
+}
+
+// storeEnvironment is that of every program that changes aggregates.
+func (w *workload) storeEnvironment() map[string]string {
+	return map[string]string{
+		"SYSTEM":               w.Design.System,
+		"STORE_TABLE":          *w.store.Dynamo.TableName(),
+		"EVENT_RETENTION_DAYS": strconv.Itoa(outboxDays),
+		"IDEMPOTENCY_HOURS":    strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours))),
+	}
 }
 
 // CheckFunctions reports functions that have not been built.

@@ -95,6 +95,7 @@ const recordsOfShard = 1000
 func (w *workload) interestBus() []restapi.Direct {
 	source := strings.ToLower(w.Design.System) + "." + functionInterest
 	viewed, _ := w.viewed()
+	w.published = append(w.published, source)
 	c := consumer.New(w.stack, "Interest", consumer.Props{
 		Service: functionInterest, Bus: w.bus.Events, Sources: []string{source}, Events: []string{interestEvent},
 		Function: w.interestFunction(), FunctionTimeout: consumerTimeout, Key: w.bus.Key,

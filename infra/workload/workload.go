@@ -17,6 +17,7 @@ import (
 	"fulcrum/constructs/slo"
 	"fulcrum/constructs/table"
 	"fulcrum/constructs/userpool"
+	"fulcrum/constructs/workflow"
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
 	"fulcrum/design/role"
@@ -46,12 +47,16 @@ type workload struct {
 	// are the events that are listened to on each.
 	subdomains map[string]*bus.Bus
 	heard      map[*bus.Bus][]string
-	users      *userpool.Pool
-	door       door
-	site       *site.Site
+	// published are the sources of what is put onto bus beside the domain events.
+	published []string
+	users     *userpool.Pool
+	door      door
+	site      *site.Site
 	// vpc and tls are nil until somebody needs them: see network and certificate.
 	vpc *network.Network
 	tls *certificate.Certificate
+	// reservations is nil until somebody needs it: see saga.
+	reservations *workflow.Workflow
 	// backlog are the alarms of work that is waiting, for the dashboard.
 	backlog []awscloudwatch.IAlarm
 }

@@ -68,6 +68,8 @@ type stores struct {
 	inboxes notification.Inboxes
 	index   search.Index
 	ping    func(context.Context) error
+	// reserve makes a reservation.
+	reserve web.Reserve
 	// cursorKey returns the key that positions in pages are signed with.
 	cursorKey func(context.Context) ([]byte, error)
 	// keys answers fetches of the token issuer's keys.
@@ -78,6 +80,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 	commands := dinner.Commands{Dinners: with.dinners, Now: time.Now, NewID: newID}
 	return web.New(web.Config{
 		Commands:  commands,
+		Reserve:   with.reserve,
 		Queries:   dinner.Queries{Dinners: with.dinners},
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
@@ -104,10 +107,14 @@ func Handler(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	store, readModels := s.store(db), s.models(db)
+	reserve, err := s.reserve(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		ping: store.Ping, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		reserve: reserve, ping: store.Ping, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 	}), nil
 }
 

@@ -14,7 +14,7 @@ import (
 func environment(t *testing.T, set map[string]string) {
 	for _, name := range []string{
 		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS", "TOKEN_KEYS_TABLE",
-		"ALLOWED_ORIGINS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS",
+		"ALLOWED_ORIGINS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA",
 	} {
 		t.Setenv(name, set[name])
 	}
@@ -22,14 +22,14 @@ func environment(t *testing.T, set map[string]string) {
 
 func TestSettings(t *testing.T) {
 	environment(t, map[string]string{
-		"STORE_TABLE": "store", "CONSISTENCY": "strong", "TOKEN_CLIENTS": "a, b,", "EVENT_RETENTION_DAYS": "3",
+		"STORE_TABLE": "store", "CONSISTENCY": "strong", "TOKEN_CLIENTS": "a, b,", "EVENT_RETENTION_DAYS": "3", "RESERVATION_SAGA": "arn",
 	})
 	got, err := read("STORE_TABLE")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := settings{
-		system: "Dinner", storeTable: "store", consistent: true, clients: []string{"a", "b"},
+		system: "Dinner", storeTable: "store", consistent: true, clients: []string{"a", "b"}, saga: "arn",
 		eventRetention: 72 * time.Hour, readModelRetention: 90 * 24 * time.Hour, callRetention: 24 * time.Hour,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{})); diff != "" {

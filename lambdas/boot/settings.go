@@ -18,8 +18,11 @@ type settings struct {
 	issuer                 string
 	// tokenKeys is the table that has a copy of the issuer's keys; empty where the
 	// issuer can be asked.
-	tokenKeys          string
-	clients, origins   []string
+	tokenKeys        string
+	clients, origins []string
+	// saga is the ARN of the state machine that makes reservations; empty where they
+	// are made in one step.
+	saga               string
 	eventRetention     time.Duration
 	readModelRetention time.Duration
 	callRetention      time.Duration
@@ -62,6 +65,7 @@ func read(required ...string) (settings, error) {
 		tokenKeys:          os.Getenv("TOKEN_KEYS_TABLE"),
 		clients:            list(os.Getenv("TOKEN_CLIENTS")),
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
+		saga:               os.Getenv("RESERVATION_SAGA"),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,
 		readModelRetention: positive("READ_MODEL_RETENTION_DAYS", defaultReadModelDays) * 24 * time.Hour,
 		callRetention:      positive("IDEMPOTENCY_HOURS", defaultCallHours) * time.Hour,

@@ -40,11 +40,19 @@ func (c Commands) Create(ctx context.Context, call once.Call, host Host, plan Pl
 // update changes a dinner that still is as the person saw it.
 func (c Commands) update(ctx context.Context, id string, call once.Call, change func(*Dinner) ([]byte, error)) ([]byte, error) {
 	return c.Dinners.Update(ctx, id, call, func(d *Dinner) ([]byte, error) {
-		if call.Versions != nil && !slices.Contains(call.Versions, d.state.Version) {
-			return nil, refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", id, d.state.Version)
+		if err := asSeen(call, d); err != nil {
+			return nil, err
 		}
 		return change(d)
 	})
+}
+
+// asSeen refuses a dinner that is no longer as the person saw it.
+func asSeen(call once.Call, d *Dinner) error {
+	if call.Versions != nil && !slices.Contains(call.Versions, d.state.Version) {
+		return refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", d.state.ID, d.state.Version)
+	}
+	return nil
 }
 
 // ReserveAnswer answers Reserve Seat.

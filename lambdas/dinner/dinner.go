@@ -49,6 +49,8 @@ type Reservation struct {
 	ID         string    `json:"id"`
 	Guest      Guest     `json:"guest"`
 	ReservedAt time.Time `json:"reservedAt"`
+	// Hold is set while the seat is only held, and nothing is reserved yet.
+	Hold *Hold `json:"hold,omitempty"`
 }
 
 // Dinner is the aggregate. Its zero value is not usable: see New and FromState.
@@ -125,8 +127,17 @@ func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 // ID returns the dinner's id.
 func (d *Dinner) ID() string { return d.state.ID }
 
-// SeatsLeft returns how many seats nobody has reserved.
-func (d *Dinner) SeatsLeft() int { return d.state.Seats - len(d.state.Reservations) }
+// SeatsLeft returns how many seats nobody has reserved. A seat that is only held is
+// still left: nothing was promised to anybody.
+func (d *Dinner) SeatsLeft() int {
+	left := d.state.Seats
+	for _, r := range d.state.Reservations {
+		if r.Hold == nil {
+			left--
+		}
+	}
+	return left
+}
 
 // State returns a copy of everything the dinner is.
 func (d *Dinner) State() State {

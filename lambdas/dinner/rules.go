@@ -19,16 +19,23 @@ func (d *Dinner) Reserve(now time.Time, reservationID string, guest Guest) error
 	if err := d.acceptsChanges(now); err != nil {
 		return err
 	}
+	d.dropHolds(func(h Hold) bool { return h.lapsed(now) })
 	if r, ok := d.ReservationOf(guest.ID); ok {
 		return refusal.New(refusal.AlreadyReserved, "you already hold reservation %s for dinner %s", r.ID, d.state.ID)
 	}
-	if d.SeatsLeft() == 0 {
+	if !d.hasFreeSeat() {
 		return refusal.New(refusal.DinnerFull, "all %d seats of dinner %s are reserved", d.state.Seats, d.state.ID)
 	}
-	d.state.Reservations = append(d.state.Reservations,
-		Reservation{ID: reservationID, Guest: guest, ReservedAt: seconds(now)})
+	r := Reservation{ID: reservationID, Guest: guest, ReservedAt: seconds(now)}
+	d.state.Reservations = append(d.state.Reservations, r)
+	d.reserved(now, r)
+	return nil
+}
+
+// reserved raises the events of a reservation that was made.
+func (d *Dinner) reserved(now time.Time, r Reservation) {
 	d.raise(now, SeatReserved{
-		Contract: contract, DinnerID: d.state.ID, ReservationID: reservationID, GuestID: guest.ID,
+		Contract: contract, DinnerID: d.state.ID, ReservationID: r.ID, GuestID: r.Guest.ID,
 		HostID: d.state.Host.ID, StartsAt: d.state.StartsAt, SeatsLeft: d.SeatsLeft(),
 	})
 	if d.SeatsLeft() == 0 {
@@ -37,7 +44,6 @@ func (d *Dinner) Reserve(now time.Time, reservationID string, guest Guest) error
 			StartsAt: d.state.StartsAt, Seats: d.state.Seats,
 		})
 	}
-	return nil
 }
 
 // Confirm fixes the number of guests and raises Number Confirmed; with fewer
@@ -51,6 +57,7 @@ func (d *Dinner) Confirm(now time.Time, hostID string) error {
 	if err := d.acceptsChanges(now); err != nil {
 		return err
 	}
+	d.dropHolds(func(Hold) bool { return true })
 	if len(d.state.Reservations) < d.state.Minimum {
 		d.cancel(now, TooFewReservations)
 		return nil
@@ -68,7 +75,7 @@ func (d *Dinner) Confirm(now time.Time, hostID string) error {
 // the dinner is not open, seats can no longer be given back.
 func (d *Dinner) Cancel(now time.Time, reservationID, guestID string) error {
 	r, ok := d.ReservationOf(guestID)
-	if !ok || r.ID != reservationID {
+	if !ok || r.ID != reservationID || r.Hold != nil {
 		return refusal.New(refusal.NotFound, "you hold no reservation %s for dinner %s", reservationID, d.state.ID)
 	}
 	if err := d.acceptsChanges(now); err != nil {
@@ -86,9 +93,13 @@ func (d *Dinner) Forget(now time.Time, personID string) {
 		return
 	}
 	if r, ok := d.ReservationOf(personID); ok {
-		if d.state.Status == Open {
+		switch {
+		case r.Hold != nil: // nothing is reserved yet, and now nothing will be
+			d.drop(r.ID)
+			d.state.Version++
+		case d.state.Status == Open:
 			d.release(now, r)
-		} else {
+		default:
 			i := slices.Index(d.state.Reservations, r)
 			d.state.Reservations = slices.Clone(d.state.Reservations)
 			d.state.Reservations[i].Guest = Guest{}
@@ -105,7 +116,8 @@ func (d *Dinner) Forget(now time.Time, personID string) {
 	}
 }
 
-// ReservationOf returns the live reservation of a guest and whether there is one.
+// ReservationOf returns the live reservation of a guest, made or held, and whether
+// there is one.
 func (d *Dinner) ReservationOf(guestID string) (Reservation, bool) {
 	i := slices.IndexFunc(d.state.Reservations, func(r Reservation) bool { return r.Guest.ID == guestID })
 	if i < 0 || guestID == "" {
@@ -126,8 +138,7 @@ func (d *Dinner) acceptsChanges(now time.Time) error {
 }
 
 func (d *Dinner) release(now time.Time, r Reservation) {
-	d.state.Reservations = slices.DeleteFunc(slices.Clone(d.state.Reservations),
-		func(other Reservation) bool { return other.ID == r.ID })
+	d.drop(r.ID)
 	d.raise(now, ReservationCancelled{
 		Contract: contract, DinnerID: d.state.ID, ReservationID: r.ID, GuestID: r.Guest.ID,
 		HostID: d.state.Host.ID, StartsAt: d.state.StartsAt, SeatsLeft: d.SeatsLeft(),
@@ -135,6 +146,7 @@ func (d *Dinner) release(now time.Time, r Reservation) {
 }
 
 func (d *Dinner) cancel(now time.Time, reason string) {
+	d.dropHolds(func(Hold) bool { return true })
 	d.state.Status = Cancelled
 	d.raise(now, Cancellation{
 		Contract: contract, DinnerID: d.state.ID, HostID: d.state.Host.ID, StartsAt: d.state.StartsAt,

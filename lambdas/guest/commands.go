@@ -3,6 +3,8 @@ package guest
 import (
 	"context"
 	"time"
+
+	"fulcrum/lambdas/refusal"
 )
 
 // Repository keeps guests.
@@ -45,4 +47,14 @@ func (c Commands) Forget(ctx context.Context, guestID string) error {
 		return err
 	}
 	return c.Guests.Update(ctx, guestID, func(g *Guest) { g.Forget(c.Now()) })
+}
+
+// Check refuses a guest who asked to be forgotten.
+func (c Commands) Check(ctx context.Context, guestID string) error {
+	leaving := false
+	err := c.Guests.Update(ctx, guestID, func(g *Guest) { leaving = !g.State().LeavingAt.IsZero() })
+	if err == nil && leaving {
+		return refusal.New(refusal.Forgotten, "you asked to be forgotten")
+	}
+	return err
 }

@@ -11,6 +11,7 @@ import (
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
@@ -30,11 +31,13 @@ type Tokens interface {
 // Origins means that no other origin's pages may call.
 type Config struct {
 	Commands dinner.Commands
-	Queries  dinner.Queries
-	Guests   guest.Commands
-	Inboxes  notification.Inboxes
-	Index    search.Index
-	Tokens   Tokens
+	// Reserve makes a reservation where Commands does not; nil where it does.
+	Reserve Reserve
+	Queries dinner.Queries
+	Guests  guest.Commands
+	Inboxes notification.Inboxes
+	Index   search.Index
+	Tokens  Tokens
 	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
 	// with: the same in every process of the system, and known to nobody else.
 	CursorKey func(context.Context) ([]byte, error)
@@ -48,6 +51,9 @@ type Config struct {
 	Log     *slog.Logger
 	Metrics telemetry.Metrics
 }
+
+// Reserve makes a reservation: the command Reserve Seat.
+type Reserve func(ctx context.Context, call once.Call, dinnerID string, guest dinner.Guest) (dinner.ReserveAnswer, error)
 
 // requestTimeout bounds the work on one request; every door waits longer.
 const requestTimeout = 10 * time.Second
@@ -82,6 +88,9 @@ func (c *Config) routes() []route {
 // New returns the handler.
 func New(config Config) http.Handler {
 	c := &config
+	if c.Reserve == nil {
+		c.Reserve = c.Commands.Reserve
+	}
 	mux := http.NewServeMux()
 	for _, r := range c.routes() {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {

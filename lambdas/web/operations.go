@@ -52,7 +52,7 @@ func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
-	answer, err := c.Commands.Reserve(r.Context(), call, dinnerID, guest)
+	answer, err := c.Reserve(r.Context(), call, dinnerID, guest)
 	if err != nil {
 		return err
 	}
