@@ -64,7 +64,10 @@ type Stack struct {
 	Option   string `json:"option,omitempty"`
 	Varies   string `json:"varies,omitempty"`
 	Region   string `json:"region"`
-	File     string `json:"file"`
+	// Parts are the other stacks that belong to it, in the order of their names: all
+	// figures are over all of them.
+	Parts []Part `json:"parts,omitempty"`
+	File  string `json:"file"`
 	// Cost has the bills of the low, the base and the peak column.
 	Cost         [3]cost.Bill       `json:"cost"`
 	Coverage     cost.Coverage      `json:"coverage"`
@@ -77,6 +80,14 @@ type Stack struct {
 
 	template *assembly.Stack
 	model    *cost.Model
+}
+
+// Part is one of the stacks that belong to an option's main one.
+type Part struct {
+	Name   string `json:"name"`
+	Part   string `json:"part"`
+	Region string `json:"region"`
+	File   string `json:"file"`
 }
 
 // TradeOff is one architectural question and its options.
@@ -150,8 +161,13 @@ func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Com
 		l := d.Load(column)
 		c.Columns = append(c.Columns, Column{column.String(), l.Users, l.Requests, l.AverageRPS, l.PeakRPS})
 	}
-	for _, s := range a.Stacks {
+	for _, s := range a.Whole() {
 		if len(o.Stacks) == 0 || slices.Contains(o.Stacks, s.Name) {
+			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
+		}
+	}
+	for _, s := range a.Stacks { // a part alone, if it is asked for
+		if s.Of != "" && slices.Contains(o.Stacks, s.Name) {
 			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
 		}
 	}
@@ -168,7 +184,7 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 	out := Stack{
 		Name: s.Name, TradeOff: s.TradeOff, Option: s.Option, Varies: s.Varies, Region: m.Region, File: s.File,
 		Coverage: m.Coverage, IdleUSD: m.USD(base.WithRequests(0)),
-		Limits:       limits.Of(m, cost.At(d, design.Peak), book),
+		Limits:       tightest(s, d, book, prices, m),
 		Availability: availability.Of(s, d.ServiceLevels.Availability, book),
 		Posture:      posture.Of(s, *d, book),
 		Operations:   operations.Of(s),
@@ -177,6 +193,11 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
 		out.Cost[column] = m.Bill(cost.At(d, column))
 	}
+	for _, p := range s.Parts {
+		if p.Of != "" {
+			out.Parts = append(out.Parts, Part{p.Name, p.Part, p.Region, p.File})
+		}
+	}
 	return out
 }
 
@@ -184,11 +205,28 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 func (c *Comparison) simulate(d *design.Design, sensitive string) {
 	templates := make([]*assembly.Stack, len(c.Stacks))
 	for i, s := range c.Stacks {
-		templates[i] = s.template
+		templates[i] = s.template.Main()
 	}
 	for i, f := range latency.Of(templates, d, cmp.Or(sensitive, c.Reference().Name)) {
 		c.Stacks[i].Latency = f
 	}
+}
+
+// tightest sets the demand against the limits of each part by itself, for quotas are
+// a Region's, and keeps the tightest of each. The demand is the whole one: when one
+// Region is lost, the other must carry it.
+func tightest(s *assembly.Stack, d *design.Design, book *facts.Book, prices price.Options, m *cost.Model) limits.Report {
+	peak := cost.At(d, design.Peak)
+	if len(s.Parts) == 0 {
+		return limits.Of(m, peak, book)
+	}
+	var reports []limits.Report
+	for _, p := range s.Parts {
+		alone := *p
+		alone.Share = 1
+		reports = append(reports, limits.Of(cost.NewModel(&alone, d.Region, book, prices, peak), peak, book))
+	}
+	return limits.Tightest(reports...)
 }
 
 // source is the stack's template with its name.

@@ -19,6 +19,7 @@ const (
 // check reports what is wrong between parts of the design. A part that is missing
 // or wrong in itself is reported already and is passed over here.
 func (r *reader) check(d *Design) {
+	r.checkPlaces(d)
 	r.checkServices(d)
 	r.checkData(d)
 	r.checkOperations(d)

@@ -8,7 +8,10 @@ type Design struct {
 	// System is the name of the system, for example "Dinner".
 	System string
 	// Region is where the system runs, for example "eu-west-1".
-	Region        string
+	Region string
+	// Regions are the other Regions that it may use, the preferred first.
+	Regions       []string
+	Perimeter     Perimeter
 	Subdomains    []Subdomain
 	Clients       []Client
 	DataClasses   []DataClass
@@ -40,6 +43,14 @@ type Client struct {
 	Name string
 	// Origin is the web origin a browser client is served from; empty for others.
 	Origin string
+}
+
+// Perimeter says who is let in where a perimeter asks.
+type Perimeter struct {
+	// Addresses are ranges of IPv4 or IPv6 addresses, "192.0.2.0/24"; empty for all.
+	Addresses []string
+	// Countries are ISO 3166 codes of two letters, "IE"; empty for all.
+	Countries []string
 }
 
 // DataClass groups data that is keyed, kept and erased alike.

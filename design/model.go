@@ -148,9 +148,9 @@ func (d *Design) Scopes() []string {
 func (d *Design) Blueprint() catalogue.Blueprint { return catalogue.Baseline().On(d.Choices).Settled() }
 
 // Conflicts returns what the chosen blueprint cannot do for the design's needs, for
-// its queries and for its own options.
+// its queries and for its own options, and what of the design it does not fit.
 func (d *Design) Conflicts() []catalogue.Conflict {
-	conflicts := catalogue.Check(d.Blueprint(), d.Needs)
+	conflicts := append(catalogue.Check(d.Blueprint(), d.Needs), d.Misfits(d.Blueprint())...)
 	if slices.Contains(d.Needs, strongReads) {
 		return conflicts
 	}

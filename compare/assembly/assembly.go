@@ -30,6 +30,15 @@ type Stack struct {
 	// System, TradeOff, Option and Varies are empty in a stack that Fulcrum did
 	// not write. TradeOff is empty in a baseline and a chosen stack too.
 	System, TradeOff, Option, Varies string
+	// Part is which of an option's stacks it is, "edge", and Of the name of the main
+	// one; both are empty in that one and in every stack that stands alone.
+	Part, Of string
+	// Share is the part of the requests that the stack is there to serve, where it
+	// serves some: 1, or less where another Region serves the rest.
+	Share float64
+	// Parts are the stacks that a whole one was put together from, the main one
+	// first; see Assembly.Whole.
+	Parts []*Stack
 	// Ground and Blueprint hold an option for each trade-off they name.
 	Ground, Blueprint map[string]string
 	// Template is the template as decoded from JSON.
@@ -57,6 +66,8 @@ type Resource struct {
 	Properties map[string]any
 	// Metadata is the template's, for example "aws:cdk:path".
 	Metadata map[string]any
+	// Region is where the resource is, if it is of another part than the main one.
+	Region string
 	// DeletionPolicy is "Retain", "Delete", "Snapshot" or empty.
 	DeletionPolicy string
 	// Refers holds the IDs of the resources that this one mentions, sorted.

@@ -84,6 +84,28 @@ func (s *Stack) Hops() []Hop {
 	return hops
 }
 
+// Before returns the perimeters that requests pass on their way to a front door: a
+// distribution that has it as its origin, and the web ACL that the distribution is
+// under, which may be another part's.
+func (s *Stack) Before(door *Resource) []*Resource {
+	var before []*Resource
+	for _, h := range s.Hops() {
+		if h.To != door || h.From.Role != role.Perimeter || slices.Contains(before, h.From) {
+			continue
+		}
+		before = append(before, h.From)
+		if h.From.Get("DistributionConfig", "WebACLId") == nil {
+			continue
+		}
+		for _, acl := range s.OfType("AWS::WAFv2::WebACL") {
+			if acl.Text("Scope") == "CLOUDFRONT" {
+				before = append(before, acl)
+			}
+		}
+	}
+	return before
+}
+
 // apart reports whether what calls to does not wait for it on each request: what
 // issues tokens, or has a copy of their keys, is asked once in a while, a topic or
 // a bus takes notices, and a dead-letter queue what is over.

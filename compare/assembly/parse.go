@@ -62,6 +62,10 @@ func (s *Stack) about(metadata any) {
 	text := func(key string) string { v, _ := m[key].(string); return v }
 	s.System, s.TradeOff, s.Option = text("system"), text("trade-off"), text("option")
 	s.Varies, s.Region = text("varies"), text("region")
+	s.Part, s.Of, s.Share = text("part"), text("of"), 1
+	if share, ok := m["share"].(float64); ok {
+		s.Share = share
+	}
 	s.Ground, s.Blueprint = choices(m["ground"]), choices(m["blueprint"])
 }
 

@@ -63,6 +63,7 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 	f := Floor{Target: target}
 	var sync, all []*assembly.Resource
 	for _, door := range s.OfRole(role.FrontDoor) {
+		sync = append(sync, s.Before(door)...)
 		sync = append(sync, s.Reached(door, false)...)
 		all = append(all, s.Reached(door, true)...)
 	}

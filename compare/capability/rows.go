@@ -34,7 +34,7 @@ var rows = []row{
 		alb:     plain(No, "left to the function"),
 	}},
 	{"waf", "Web application firewall", map[string]answer{
-		httpAPI: feature("waf", "offered", "not offered"),
+		httpAPI: fronted(feature("waf", "offered", "not offered"), edgeACL),
 		restAPI: switched("waf", webACL),
 		alb:     switched("waf:associable", webACL),
 	}},
@@ -42,6 +42,11 @@ var rows = []row{
 		httpAPI: feature("resource-policies", "offered", "not offered"),
 		restAPI: switched("resource-policies", resourcePolicy),
 		alb:     securityGroup,
+	}},
+	{"countries", "Allow list of countries", map[string]answer{
+		httpAPI: fronted(plain(No, "not without CloudFront or a firewall"), edgeCountries),
+		restAPI: fronted(plain(Offered, "by the firewall"), edgeCountries),
+		alb:     plain(Offered, "by the firewall"),
 	}},
 	{"tls", "Lowest TLS version", map[string]answer{
 		httpAPI: tlsFloor,

@@ -22,6 +22,8 @@ type context struct {
 	toFunction map[*assembly.Resource]bool
 	// directKinds are the services that REST APIs are integrated with.
 	directKinds []string
+	// behind holds the front doors that clients reach through a distribution.
+	behind map[*assembly.Resource]bool
 }
 
 func newContext(s *assembly.Stack) *context {
@@ -32,7 +34,9 @@ func newContext(s *assembly.Stack) *context {
 	}
 	c.directKinds = directKinds(s)
 	c.toFunction = map[*assembly.Resource]bool{}
+	c.behind = map[*assembly.Resource]bool{}
 	for _, door := range s.OfRole(role.FrontDoor) {
+		c.behind[door] = len(s.Before(door)) > 0
 		c.toFunction[door] = servedByFunction(s, door)
 	}
 	for _, r := range s.Resources {

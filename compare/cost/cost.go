@@ -47,6 +47,8 @@ type Usage struct {
 	// Fixed marks usage that is there without any request, whatever its price is
 	// charged by.
 	Fixed bool
+	// Region is where it is used, if not where the resource is: a copy of a table.
+	Region string
 	// Formula says in words how the inputs come from the load.
 	Formula string
 }
@@ -139,10 +141,14 @@ type Model struct {
 	parts    []part
 }
 
-// part is a billable resource and the function that says what it uses.
+// part is a billable resource, where it is, and the function that says what it
+// uses.
 type part struct {
 	resource *assembly.Resource
-	usage    func(Demand) []Usage
+	// id is the resource's, among those of every part of the stack.
+	id     string
+	region string
+	usage  func(Demand) []Usage
 }
 
 // NewModel prepares a stack. Region is where it goes if the stack does not say. The
@@ -150,6 +156,17 @@ type part struct {
 // Region is listed under Coverage.NotPriced.
 func NewModel(s *assembly.Stack, region string, book *facts.Book, options price.Options, demand Demand) *Model {
 	m := &Model{Stack: s, Region: cmp.Or(s.Region, region), book: book, options: options}
+	if len(s.Parts) == 0 {
+		m.add(s, demand)
+	}
+	for _, p := range s.Parts {
+		m.add(p, demand)
+	}
+	return m
+}
+
+// add prepares one part of the stack, which sees its share of the requests.
+func (m *Model) add(s *assembly.Stack, demand Demand) {
 	c := newContext(s)
 	for _, r := range s.Resources {
 		t, known := typeOf(r.Type)
@@ -158,19 +175,20 @@ func NewModel(s *assembly.Stack, region string, book *facts.Book, options price.
 			continue
 		case !known:
 			m.Coverage.Billable++
-			m.Coverage.NotPriced = append(m.Coverage.NotPriced, r.ID+" ("+r.Type+")")
+			m.Coverage.NotPriced = append(m.Coverage.NotPriced, s.Prefix()+r.ID+" ("+r.Type+")")
 			continue
 		}
 		m.Coverage.Billable++
-		p := part{resource: r, usage: func(d Demand) []Usage { return t.usage(c, r, d) }}
+		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), usage: func(d Demand) []Usage {
+			return t.usage(c, r, d.sharedBy(r, s.Share))
+		}}
 		if _, err := m.item(p, demand, false); err != nil {
-			m.Coverage.NotPriced = append(m.Coverage.NotPriced, r.ID+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
+			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
 			continue
 		}
 		m.Coverage.Priced++
 		m.parts = append(m.parts, p)
 	}
-	return m
 }
 
 // Bill prices the stack under a load, dearest resource first.
@@ -207,7 +225,7 @@ func (m *Model) USD(d Demand, parts ...Part) float64 {
 			if len(parts) > 0 && !slices.Contains(parts, u.Part) {
 				continue
 			}
-			b, err := price.Compute(m.book, m.Region, u.Service, u.Inputs, m.options)
+			b, err := price.Compute(m.book, p.in(u), u.Service, u.Inputs, m.options)
 			if err != nil { // the same prices were found when the model was made
 				panic("package cost: " + err.Error())
 			}
@@ -220,7 +238,7 @@ func (m *Model) USD(d Demand, parts ...Part) float64 {
 // Without returns the model without the resources of those ids.
 func (m *Model) Without(ids map[string]bool) *Model {
 	out := *m
-	out.parts = slices.DeleteFunc(slices.Clone(m.parts), func(p part) bool { return ids[p.resource.ID] })
+	out.parts = slices.DeleteFunc(slices.Clone(m.parts), func(p part) bool { return ids[p.id] })
 	return &out
 }
 
@@ -255,11 +273,14 @@ func Common(models []*Model, demands ...Demand) map[string]bool {
 	return common
 }
 
+// in returns the Region that a usage of the resource is priced in.
+func (p part) in(u Usage) string { return cmp.Or(u.Region, p.region) }
+
 func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
 	r := p.resource
-	item := Item{ID: r.ID, Type: r.Type, Role: r.Role, Path: r.Path()}
+	item := Item{ID: p.id, Type: r.Type, Role: r.Role, Path: r.Path()}
 	for _, u := range p.usage(d) {
-		b, err := price.Compute(m.book, m.Region, u.Service, u.Inputs, m.options)
+		b, err := price.Compute(m.book, p.in(u), u.Service, u.Inputs, m.options)
 		if err != nil {
 			return Item{}, err
 		}
@@ -271,7 +292,7 @@ func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
 			item.Lines = append(item.Lines, Line{Line: l, Service: u.Service, Part: u.Part, IsFixed: l.Fixed || u.Fixed, Formula: u.Formula})
 		}
 		if commands {
-			item.Commands = append(item.Commands, price.Command(m.Region, u.Service, u.Inputs))
+			item.Commands = append(item.Commands, price.Command(p.in(u), u.Service, u.Inputs))
 			item.Usages = append(item.Usages, u)
 		}
 	}

@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"fulcrum/compare/assembly"
 	"fulcrum/design"
 )
 
@@ -57,6 +58,15 @@ func (d Demand) WithRequests(n float64) Demand {
 		&l.Written.Aggregates, &l.Written.Events, &l.Written.IdempotencyKeys, &l.Written.ReadModels)
 	d.Load = l
 	return d
+}
+
+// sharedBy returns the demand on a resource of a stack that serves a share of the
+// requests. A copy of a table sees every write, wherever it was made.
+func (d Demand) sharedBy(r *assembly.Resource, share float64) Demand {
+	if share == 1 || len(r.List("Replicas")) > 1 {
+		return d
+	}
+	return d.WithRequests(d.Load.Requests * share)
 }
 
 func scaled[T any](list []T, change func(*T)) []T {

@@ -12,12 +12,12 @@ func httpAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 	requests := c.requests(d)
 	if r.Text("ProtocolType") == "WEBSOCKET" {
 		return []Usage{{Part: Door, Service: "websocket-api", Formula: "a message for each call",
-			Inputs: price.Inputs{"messages": n(requests), "message-kb": n(d.callKB()), "connection-minutes": n(d.connectionMinutes())}}, traffic(c, d)}
+			Inputs: price.Inputs{"messages": n(requests), "message-kb": n(d.callKB()), "connection-minutes": n(d.connectionMinutes())}}, traffic(c, r, d)}
 	}
 	return []Usage{{
 		Part: Door, Service: "http-api", Formula: "each call, metered per started 512 KB",
 		Inputs: price.Inputs{"requests": n(requests), "request-kb": n(d.callKB())},
-	}, traffic(c, d)}
+	}, traffic(c, r, d)}
 }
 
 func restAPI(c *context, r *assembly.Resource, d Demand) []Usage {
@@ -27,7 +27,7 @@ func restAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 			in["cache-gb"] = w(s.Text("CacheClusterSize"))
 		}
 	}
-	return []Usage{{Part: Door, Service: "rest-api", Inputs: in, Formula: c.eachCall()}, traffic(c, d)}
+	return []Usage{{Part: Door, Service: "rest-api", Inputs: in, Formula: c.eachCall()}, traffic(c, r, d)}
 }
 
 // metricsOfMethod is the number of metrics that API Gateway keeps for a method or a
@@ -82,7 +82,7 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 	return []Usage{{
 		Part: Door, Service: service, Inputs: in,
 		Formula: fmt.Sprintf("730 hours, a public IPv4 in each subnet, LCUs by the mean rates; %d rules, the first %d free", c.listenerRules, freeRules),
-	}, traffic(c, d)}
+	}, traffic(c, r, d)}
 }
 
 // freeRules is how many rules of a load balancer an LCU does not count.
@@ -97,11 +97,18 @@ func servedByFunction(s *assembly.Stack, door *assembly.Resource) bool {
 	return false
 }
 
-func traffic(c *context, d Demand) Usage {
-	return Usage{
+// traffic is what goes from a front door to clients. What a distribution fetches
+// from it costs nothing, and the distribution's own traffic is priced there.
+// https://aws.amazon.com/cloudfront/pricing/
+func traffic(c *context, r *assembly.Resource, d Demand) Usage {
+	u := Usage{
 		Part: Traffic, Service: "transfer", Formula: "all responses, to the internet",
 		Inputs: price.Inputs{"out-gb": n(d.Load.BytesOut / float64(max(c.doors, 1)) / GB)},
 	}
+	if c.behind[r] {
+		u.Inputs["out-gb"], u.Formula = n(0), "none: the distribution before it fetches its responses free of charge"
+	}
+	return u
 }
 
 func webACL(c *context, r *assembly.Resource, d Demand) []Usage {
@@ -127,12 +134,25 @@ const (
 )
 
 func distribution(_ *context, r *assembly.Resource, d Demand) []Usage {
-	requests := d.Load.Connections * filesOfSession
-	in := price.Inputs{"gb": n(d.Load.Connections * kbOfSession * KB / GB), "requests": n(requests)}
+	if r.Role == role.Perimeter { // before a front door, not before files
+		return []Usage{{
+			Part: Perimeter, Service: "cloudfront", Formula: "each request and each response; request bodies on their way to the front door",
+			Inputs: edgeInputs(r, d.Load.Requests, d.Load.BytesOut/GB, d.Load.BytesIn/GB),
+		}}
+	}
+	in := edgeInputs(r, d.Load.Connections*filesOfSession, d.Load.Connections*kbOfSession*KB/GB, 0)
+	return []Usage{{Part: Site, Service: "cloudfront", Inputs: in, Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession)}}
+}
+
+func edgeInputs(r *assembly.Resource, requests, gb, originGB float64) price.Inputs {
+	in := price.Inputs{"gb": n(gb), "requests": n(requests)}
+	if originGB > 0 {
+		in["origin-gb"] = n(originGB)
+	}
 	if f := len(r.List("DistributionConfig", "DefaultCacheBehavior", "FunctionAssociations")); f > 0 {
 		in["functions"] = n(requests * float64(f))
 	}
-	return []Usage{{Part: Site, Service: "cloudfront", Inputs: in, Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession)}}
+	return in
 }
 
 func userPool(_ *context, r *assembly.Resource, d Demand) []Usage {

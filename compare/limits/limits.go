@@ -91,6 +91,25 @@ func Of(priced *cost.Model, d cost.Demand, book *facts.Book) Report {
 	return r
 }
 
+// Tightest returns the report of stacks that serve the same demand in several
+// Regions: of each limit the one with the least room.
+func Tightest(reports ...Report) Report {
+	all := Report{RPS: reports[0].RPS}
+	for _, r := range reports {
+		for _, l := range r.Limits {
+			i := slices.IndexFunc(all.Limits, func(x Limit) bool { return x.ID == l.ID })
+			switch {
+			case i < 0:
+				all.Limits = append(all.Limits, l)
+			case l.Headroom < all.Limits[i].Headroom:
+				all.Limits[i] = l
+			}
+		}
+	}
+	slices.SortStableFunc(all.Limits, func(a, b Limit) int { return cmp.Compare(a.Headroom, b.Headroom) })
+	return all
+}
+
 func limit(c check, q facts.Quota, demand demand, rps float64) Limit {
 	l := Limit{
 		ID: q.ID, Name: q.Name, Value: q.Value, Demand: demand.value, Unit: q.Unit, Adjustable: q.Adjustable,

@@ -11,28 +11,34 @@ import (
 	"fulcrum/constructs/internal/js"
 )
 
-// resourcePolicy lets everybody in as far as the authorizer, but for the
-// addresses denied. With a policy attached, whatever it does not allow is
+// resourcePolicy lets everybody in as far as the authorizer, but for the addresses
+// that it keeps out. With a policy attached, whatever it does not allow is
 // refused, so the first statement is needed; its principal is a wildcard
 // because callers prove who they are by token, which IAM does not see.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
 func (p Props) resourcePolicy() awsiam.PolicyDocument {
-	statements := []awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid:        jsii.String("CallersProveThemselvesByToken"),
-		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
-		Actions:    jsii.Strings("execute-api:Invoke"),
-		Resources:  jsii.Strings("execute-api:/" + StageName + "/*"),
-	})}
-	if len(p.DenyCIDRs) > 0 {
-		statements = append(statements, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid:        jsii.String("KeepOut"),
-			Effect:     awsiam.Effect_DENY,
+	var statements []awsiam.PolicyStatement
+	add := func(sid string, effect awsiam.Effect, operator string, cidrs []string) {
+		statement := &awsiam.PolicyStatementProps{
+			Sid:        jsii.String(sid),
+			Effect:     effect,
 			Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
 			Actions:    jsii.Strings("execute-api:Invoke"),
 			Resources:  jsii.Strings("execute-api:/" + StageName + "/*"),
-			Conditions: &map[string]any{"IpAddress": map[string]any{"aws:SourceIp": js.Strings(p.DenyCIDRs)}},
-		}))
+		}
+		if len(cidrs) > 0 {
+			statement.Conditions = &map[string]any{operator: map[string]any{"aws:SourceIp": js.Strings(cidrs)}}
+		}
+		statements = append(statements, awsiam.NewPolicyStatement(statement))
+	}
+	add("CallersProveThemselvesByToken", awsiam.Effect_ALLOW, "", nil)
+	if len(p.AllowCIDRs) > 0 {
+		add("KeepOthersOut", awsiam.Effect_DENY, "NotIpAddress", p.AllowCIDRs)
+	}
+	if len(p.DenyCIDRs) > 0 {
+		add("KeepOut", awsiam.Effect_DENY, "IpAddress", p.DenyCIDRs)
 	}
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements})
 }

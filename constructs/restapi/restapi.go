@@ -57,8 +57,10 @@ type Props struct {
 	Plan *Plan
 	// WebACL guards the stage. Default: none.
 	WebACL *webacl.WebACL
-	// DenyCIDRs are addresses that the resource policy keeps out.
-	// Default: none, the policy lets everybody in as far as the authorizer.
+	// AllowCIDRs are the only addresses that the resource policy lets in.
+	// Default: all, as far as the authorizer.
+	AllowCIDRs []string
+	// DenyCIDRs are addresses that the resource policy keeps out. Default: none.
 	DenyCIDRs []string
 	// Timeout is how long the handler may take. Over 29 seconds the account's
 	// quota "Maximum integration timeout in milliseconds" must have been raised,

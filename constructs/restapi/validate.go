@@ -50,9 +50,14 @@ func (p Props) Validate() error {
 	found.Check(p.Rate > 0, "Rate", "%d is not positive; say how many requests a second a method takes", p.Rate)
 	found.Check(p.Burst > 0, "Burst", "%d is not positive; say how many requests a method takes at once", p.Burst)
 	p.checkPlan(&found)
-	for i, cidr := range p.DenyCIDRs {
-		_, err := netip.ParsePrefix(cidr)
-		found.Check(err == nil, fmt.Sprintf("DenyCIDRs[%d]", i), "%q is not a range of addresses such as 192.0.2.0/24 or 2001:db8::/32", cidr)
+	for _, list := range []struct {
+		field string
+		cidrs []string
+	}{{"AllowCIDRs", p.AllowCIDRs}, {"DenyCIDRs", p.DenyCIDRs}} {
+		for i, cidr := range list.cidrs {
+			_, err := netip.ParsePrefix(cidr)
+			found.Check(err == nil, fmt.Sprintf("%s[%d]", list.field, i), "%q is not a range of addresses such as 192.0.2.0/24 or 2001:db8::/32", cidr)
+		}
 	}
 	found.Check(p.Timeout == 0 || p.Timeout >= 50*time.Millisecond && p.Timeout <= maxTimeout, "Timeout",
 		"%v is not from 50ms to %v; leave it out for %v", p.Timeout, maxTimeout, longestByDefault)

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
-	"fulcrum/constructs/internal/accesslog"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/vendedlogs"
@@ -45,30 +44,4 @@ func newContent(scope constructs.Construct, p Props) (awss3.Bucket, awslogs.LogG
 	log := loggroup.New(scope, "BucketLog", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
 	vendedlogs.Deliver(scope, "BucketLogDelivery", *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", log)
 	return bucket, log
-}
-
-func newEdgeLogs(scope constructs.Construct, p Props) awss3.Bucket {
-	p.LogKey.AllowEdgeLogs()
-	bucket := awss3.NewBucket(scope, jsii.String("EdgeLogs"), &awss3.BucketProps{
-		Encryption:        p.LogKey.Bucket(),
-		EncryptionKey:     p.LogKey.KMS,
-		BucketKeyEnabled:  jsii.Bool(p.LogKey.Own()),
-		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
-		// CloudFront gives its delivery account access by an access control list,
-		// and refuses a bucket that has none.
-		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_PREFERRED,
-		EnforceSSL:        jsii.Bool(true),
-		MinimumTLSVersion: jsii.Number(1.2),
-		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
-		LifecycleRules: &[]*awss3.LifecycleRule{{
-			Id:                                  jsii.String("retention"),
-			Expiration:                          awscdk.Duration_Days(jsii.Number(p.LogDays)),
-			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
-		}},
-	})
-	bucket.Policy().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
-	annotate.Role(bucket, role.Logs, annotate.Attributes{annotate.DataClass: p.LogKey.DataClass})
-	p.LogKey.Acknowledge(bucket)
-	accesslog.AcknowledgeBucket(bucket)
-	return bucket
 }

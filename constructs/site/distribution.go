@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/edgetls"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/design/role"
 )
@@ -48,7 +49,7 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 		options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_3_2025
 		options.SslSupportMethod = awscloudfront.SSLMethod_SNI
 	} else {
-		refuseOldTLS(scope, behavior)
+		edgetls.RefuseOld(scope, behavior, globalName)
 	}
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
 	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
@@ -93,38 +94,6 @@ func (p Props) errorResponses() *[]*awscloudfront.ErrorResponse {
 	}
 	return &list
 }
-
-// refuseOldTLS adds a function at the edge that answers 426 to viewers that came
-// over less than TLS 1.2. The header it looks at has to be asked for, and only
-// an origin request policy can; a request without it is let through, so that a
-// lost policy does not close the site.
-//
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html#tls-related-versions
-func refuseOldTLS(scope constructs.Construct, behavior *awscloudfront.BehaviorOptions) {
-	behavior.OriginRequestPolicy = awscloudfront.NewOriginRequestPolicy(scope, jsii.String("ViewerTLS"), &awscloudfront.OriginRequestPolicyProps{
-		OriginRequestPolicyName: globalName(scope, "ViewerTLS"),
-		HeaderBehavior:          awscloudfront.OriginRequestHeaderBehavior_AllowList(jsii.String("CloudFront-Viewer-TLS")),
-	})
-	floor := awscloudfront.NewFunction(scope, jsii.String("RefuseOldTLS"), &awscloudfront.FunctionProps{
-		FunctionName: globalName(scope, "RefuseOldTLS"),
-		Comment:      jsii.String("Refuses what arrives over less than TLS 1.2"),
-		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
-		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(refuseOldTLSCode)),
-	})
-	behavior.FunctionAssociations = &[]*awscloudfront.FunctionAssociation{{
-		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
-		Function:  floor,
-	}}
-}
-
-const refuseOldTLSCode = `function handler(event) {
-  var tls = event.request.headers['cloudfront-viewer-tls'];
-  if (tls && /^(SSLv3|TLSv1|TLSv1\.1):/.test(tls.value)) {
-    return { statusCode: 426, statusDescription: 'Upgrade Required', headers: { upgrade: { value: 'TLS/1.2' } } };
-  }
-  return event.request;
-}
-`
 
 func newHeaders(scope constructs.Construct, p Props) awscloudfront.ResponseHeadersPolicy {
 	return awscloudfront.NewResponseHeadersPolicy(scope, jsii.String("Headers"), &awscloudfront.ResponseHeadersPolicyProps{

@@ -42,6 +42,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/internal/edgelogs"
 	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
@@ -106,7 +107,7 @@ func New(scope constructs.Construct, id string, p Props) *Site {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
 	bucket, log := newContent(scope, p)
-	edgeLogs := newEdgeLogs(scope, p)
+	edgeLogs := edgelogs.New(scope, "EdgeLogs", p.LogKey, p.LogDays)
 	headers := newHeaders(scope, p)
 	return &Site{
 		Bucket:       bucket,

@@ -30,10 +30,12 @@ func build(scope constructs.Construct, id string, p Props) *WebACL {
 		Description:      jsii.String("Guards the front door"),
 		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
 		Rules:            p.rules(scope),
-		VisibilityConfig: visible("WebACL"),
+		VisibilityConfig: p.visible("WebACL"),
 	})
 	annotate.Role(acl, role.Perimeter)
-
+	if p.NoLog {
+		return &WebACL{ACL: acl}
+	}
 	log := loggroup.New(scope, "Log", loggroup.Props{
 		Name: logName(acl),
 		Key:  p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox,
@@ -75,10 +77,10 @@ func logName(acl awswafv2.CfnWebACL) string {
 	return "aws-waf-logs-" + *stack + name.Path(acl)
 }
 
-func visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
+func (p Props) visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
 		CloudWatchMetricsEnabled: jsii.Bool(true),
-		SampledRequestsEnabled:   jsii.Bool(true),
+		SampledRequestsEnabled:   jsii.Bool(!p.NoLog),
 		MetricName:               jsii.String(metric),
 	}
 }

@@ -22,8 +22,8 @@ type statement = awswafv2.CfnWebACL_StatementProperty
 
 // rules returns the rules in the order in which they are asked: cheap and certain
 // ones first. Together they take less than the 1,500 WCU that are in a web ACL's
-// price: the managed groups 925, the rate 2, a list of addresses 1 or, negated
-// for two versions, 2, a list of countries 1.
+// price: the managed groups 925, the rate 2, a list of addresses 1 for each version
+// of IP, a list of countries 1.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html
 func (p Props) rules(scope constructs.Construct) []any {
@@ -32,7 +32,7 @@ func (p Props) rules(scope constructs.Construct) []any {
 		rule.Name = jsii.String(name)
 		rule.Priority = jsii.Number(len(rules))
 		rule.Statement = look
-		rule.VisibilityConfig = visible(name)
+		rule.VisibilityConfig = p.visible(name)
 		rules = append(rules, &rule)
 	}
 	block := awswafv2.CfnWebACL_RuleProperty{Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}}}
@@ -40,13 +40,16 @@ func (p Props) rules(scope constructs.Construct) []any {
 	if len(p.DenyCIDRs) > 0 {
 		add("DeniedAddresses", p.from(scope, "Denied", p.DenyCIDRs), block)
 	}
-	if len(p.AllowCIDRs) > 0 {
-		add("OtherAddresses", not(p.from(scope, "Allowed", p.AllowCIDRs)), block)
-	}
 	if len(p.DenyCountries) > 0 {
 		add("DeniedCountries", in(p.DenyCountries), block)
 	}
-	if len(p.AllowCountries) > 0 {
+	switch {
+	case len(p.AllowCIDRs) > 0 && len(p.AllowCountries) > 0:
+		// One rule, for each of two would keep out whom the other lets in.
+		add("OtherPlaces", not(either(in(p.AllowCountries), p.from(scope, "Allowed", p.AllowCIDRs))), block)
+	case len(p.AllowCIDRs) > 0:
+		add("OtherAddresses", not(p.from(scope, "Allowed", p.AllowCIDRs)), block)
+	case len(p.AllowCountries) > 0:
 		add("OtherCountries", not(in(p.AllowCountries)), block)
 	}
 	add("TooManyRequests", &statement{RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
@@ -91,7 +94,7 @@ func (p Props) from(scope constructs.Construct, id string, cidrs []string) *stat
 		}
 		byVersion[version] = append(byVersion[version], cidr)
 	}
-	var either []*statement
+	var each []*statement
 	sets := constructs.NewConstruct(scope, jsii.String(id))
 	for _, version := range []string{"IPV4", "IPV6"} {
 		if list := byVersion[version]; len(list) > 0 {
@@ -100,13 +103,18 @@ func (p Props) from(scope constructs.Construct, id string, cidrs []string) *stat
 				IpAddressVersion: jsii.String(version),
 				Addresses:        js.Strings(list),
 			})
-			either = append(either, &statement{IpSetReferenceStatement: &awswafv2.CfnWebACL_IPSetReferenceStatementProperty{Arn: set.AttrArn()}})
+			each = append(each, &statement{IpSetReferenceStatement: &awswafv2.CfnWebACL_IPSetReferenceStatementProperty{Arn: set.AttrArn()}})
 		}
 	}
-	if len(either) == 1 {
-		return either[0]
+	return either(each...)
+}
+
+// either returns the statement that one of several holds.
+func either(each ...*statement) *statement {
+	if len(each) == 1 {
+		return each[0]
 	}
-	return &statement{OrStatement: &awswafv2.CfnWebACL_OrStatementProperty{Statements: either}}
+	return &statement{OrStatement: &awswafv2.CfnWebACL_OrStatementProperty{Statements: each}}
 }
 
 func in(countries []string) *statement {

@@ -38,7 +38,8 @@ func (p Props) Validate() error {
 	checkCIDRs(&found, "DenyCIDRs", p.DenyCIDRs)
 	checkCountries(&found, "AllowCountries", p.AllowCountries)
 	checkCountries(&found, "DenyCountries", p.DenyCountries)
-	found.Required(p.LogKey != nil, "LogKey")
+	found.Required(p.LogKey != nil || p.NoLog, "LogKey")
+	found.Check(p.LogKey == nil || !p.NoLog, "NoLog", "there is a LogKey; leave one of them out")
 	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
 	return found.Err()
 }

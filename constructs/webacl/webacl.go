@@ -35,20 +35,25 @@ type Props struct {
 	// RateLimit is how many requests one address may send in 5 minutes before it
 	// is blocked until it slows down, from 10 to 2,000,000,000. Required.
 	RateLimit int
-	// AllowCIDRs are the only addresses let in, IPv4 or IPv6. The other rules
-	// still hold for them. Default: every address.
+	// AllowCIDRs are the only addresses let in, IPv4 or IPv6; beside AllowCountries
+	// they are let in wherever they are. The other rules still hold for them.
+	// Default: every address.
 	AllowCIDRs []string
 	// DenyCIDRs are addresses kept out. Default: none.
 	DenyCIDRs []string
 	// AllowCountries are the only countries let in, as ISO 3166 codes of two
-	// letters. Default: every country.
+	// letters, and the addresses of AllowCIDRs besides. Default: every country.
 	AllowCountries []string
 	// DenyCountries are countries kept out. Default: none.
 	DenyCountries []string
 	// LargeBodies lets bodies over 8 KB in, of which only the beginning is
 	// inspected. Default: they are refused.
 	LargeBodies bool
-	// LogKey encrypts the log. Required.
+	// NoLog keeps no log and no samples of requests, where they may not rest: those of
+	// CloudFront rest in us-east-1. What is counted stays. Default: blocked requests
+	// are logged.
+	NoLog bool
+	// LogKey encrypts the log. Required, unless NoLog.
 	LogKey *keys.Key
 	// LogDays is how long the log is kept, rounded down to a period that
 	// CloudWatch Logs has. Default: 30 days.
@@ -60,6 +65,7 @@ type Props struct {
 // WebACL is a web ACL and the resources defined with it.
 type WebACL struct {
 	ACL awswafv2.CfnWebACL
+	// Log is nil with Props.NoLog.
 	Log awslogs.LogGroup
 }
 

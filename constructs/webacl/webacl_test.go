@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 			LogKey:         telemetry,
 			Sandbox:        true,
 		})
+		webacl.New(stack, "Silent", webacl.Props{RateLimit: 500, NoLog: true, AllowCIDRs: []string{"198.51.100.0/24"}})
 		full.Guard(stack, "Guard", "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/b")
 		func() {
 			defer func() { refused = fmt.Sprint(recover()) }()
@@ -70,8 +71,9 @@ func TestPosture(t *testing.T) {
 func TestRules(t *testing.T) {
 	managed := "AWSManagedRulesAmazonIpReputationList AWSManagedRulesKnownBadInputsRuleSet AWSManagedRulesCommonRuleSet"
 	for id, want := range map[string]string{
-		"Plain": "TooManyRequests " + managed,
-		"Full":  "DeniedAddresses OtherAddresses DeniedCountries OtherCountries TooManyRequests " + managed,
+		"Plain":  "TooManyRequests " + managed,
+		"Full":   "DeniedAddresses DeniedCountries OtherPlaces TooManyRequests " + managed,
+		"Silent": "OtherAddresses TooManyRequests " + managed,
 	} {
 		var names []string
 		for i, r := range acl(t, id).Properties.At("Rules").List() {
@@ -109,9 +111,8 @@ func TestLists(t *testing.T) {
 	rules := acl(t, "Full").Properties.At("Rules")
 	for i, want := range []string{
 		`{"IPSetReferenceStatement":{"Arn":{"Fn::GetAtt":["FullDeniedIPV4`,
-		`{"NotStatement":{"Statement":{"OrStatement":{"Statements":[{"IPSetReferenceStatement":{"Arn":{"Fn::GetAtt":["FullAllowedIPV4`,
 		`{"GeoMatchStatement":{"CountryCodes":["KP"]}}`,
-		`{"NotStatement":{"Statement":{"GeoMatchStatement":{"CountryCodes":["IE","DE"]}}}}`,
+		`{"NotStatement":{"Statement":{"OrStatement":{"Statements":[{"GeoMatchStatement":{"CountryCodes":["IE","DE"]}},{"OrStatement":{"Statements":[{"IPSetReferenceStatement":{"Arn":{"Fn::GetAtt":["FullAllowedIPV4`,
 	} {
 		if got := rules.At(i, "Statement").String(); !strings.HasPrefix(got, want) {
 			t.Errorf("rule %d looks for %s, want %s…", i, got, want)
@@ -126,7 +127,7 @@ func TestLists(t *testing.T) {
 }
 
 func TestLargeBodies(t *testing.T) {
-	const at = 7 // the common rules
+	const at = 6 // the common rules
 	common := acl(t, "Full").Properties.At("Rules", at, "Statement", "ManagedRuleGroupStatement")
 	if got := common.At("RuleActionOverrides").String(); got != `[{"ActionToUse":{"Count":{}},"Name":"SizeRestrictions_BODY"}]` {
 		t.Errorf("overrides %s", got)
@@ -152,6 +153,21 @@ func TestLog(t *testing.T) {
 		for _, header := range []string{"authorization", "cookie"} {
 			if !strings.Contains(r.Properties.At("RedactedFields").String(), header) {
 				t.Errorf("%s keeps the header %s", r.ID, header)
+			}
+		}
+	}
+}
+
+// TestNoLog wants nothing about requests to rest where it may not.
+func TestNoLog(t *testing.T) {
+	silent := acl(t, "Silent")
+	if text := silent.Properties.String(); strings.Contains(text, `"SampledRequestsEnabled":true`) {
+		t.Errorf("keeps samples: %s", text)
+	}
+	for _, kind := range []string{"AWS::WAFv2::LoggingConfiguration", "AWS::Logs::LogGroup"} {
+		for _, r := range template.OfType(kind) {
+			if strings.HasPrefix(r.ID, "Silent") {
+				t.Errorf("keeps a log: %s", r.ID)
 			}
 		}
 	}

@@ -62,6 +62,12 @@ type Option struct {
 	// Requires are the choices of other trade-offs that the option cannot do
 	// without. What it merely stands on to be compared is its ground.
 	Requires []Requirement
+	// Parts are the stacks that the option needs beside Main.
+	Parts []Part
+	// Spread says in which other Regions it keeps data.
+	Spread Spread
+	// GoesBy is the list of the design that the option cannot do without.
+	GoesBy List
 	// Becomes is what the option is called beside a choice: identity jwt is
 	// cognito-authorizer behind front-door rest-api.
 	Becomes map[Choice]string

@@ -105,7 +105,7 @@ func TestConflictWords(t *testing.T) {
 	}
 	const want = `need waf cannot be met with front-door: http-api
    AWS WAF cannot be associated with an HTTP API (Choose between REST APIs and HTTP APIs, Amazon API Gateway developer guide, read 2026-04-13)
-   choose front-door: rest-api, or front-door: alb, or take waf from needs`
+   choose front-door: http-api with perimeter: waf, or front-door: rest-api, or front-door: alb, or take waf from needs`
 	if got := conflicts[0].String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

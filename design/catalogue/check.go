@@ -30,8 +30,19 @@ func (c Conflict) String() string {
 		fmt.Fprintf(&b, "%s cannot work with %s\n", c.By, c.With)
 	}
 	fmt.Fprintf(&b, "   %s (%s)\n", c.Lack.Reason, c.Lack.Source)
-	ways := strings.Join(c.Instead, ", or ")
-	b.WriteString("   " + strings.ReplaceAll(ways, ", or choose ", ", or "))
+	b.WriteString("   ")
+	choosing := false // the word stands once for several choices in a row
+	for i, way := range c.Instead {
+		option, choice := strings.CutPrefix(way, "choose ")
+		if i > 0 {
+			b.WriteString(", or ")
+		}
+		if choice && choosing {
+			way = option
+		}
+		choosing = choice
+		b.WriteString(way)
+	}
 	return b.String()
 }
 

@@ -37,7 +37,7 @@ var httpAPI = Option{
 		"streaming":             {Reason: "an HTTP API sends a response when it has all of it", Source: restOrHTTP},
 		"per-client-throttling": {Reason: "an HTTP API throttles routes and stages; it has no API keys and no usage plans", Source: restOrHTTP},
 		"request-validation":    {Reason: "an HTTP API hands requests on without validating them", Source: restOrHTTP},
-		"waf":                   {Reason: "AWS WAF cannot be associated with an HTTP API", Source: restOrHTTP},
+		"waf":                   {Reason: "AWS WAF cannot be associated with an HTTP API", Source: restOrHTTP, Unless: []Choice{{"perimeter", "waf"}}},
 		"ip-allow-list":         {Reason: "an HTTP API has no resource policy", Source: restOrHTTP},
 	},
 }

@@ -44,4 +44,5 @@ const (
 	Dashboard  Role = "dashboard"   // shows a service level
 	Network    Role = "network"     // private network and its endpoints
 	Sandbox    Role = "sandbox"     // exists only because no domain was given
+	Deployment Role = "deployment"  // runs while the stack is deployed, and never after
 )

@@ -64,15 +64,25 @@ func synthesize(d *design.Design, stacks []Stack, s Settings, outdir string, p *
 		TreeMetadata:       jsii.Bool(false),
 		StackTraces:        jsii.Bool(false),
 	})
+	// The parts of an option, in the order of deployment: each waits for those
+	// before it.
+	defined := map[string][]awscdk.Stack{}
 	for _, stack := range stacks {
 		at = stack.Name
 		p.next(at)
-		workload.New(app, stack.Name, workload.Props{
+		place, _ := d.Place(stack.Blueprint)
+		part := workload.New(app, stack.Name, workload.Props{
 			Design:    d,
 			Blueprint: stack.Blueprint,
+			Part:      stack.Part,
+			Place:     place,
 			Metadata:  stack.metadata(d),
 			Settings:  s.Workload,
 		})
+		for _, before := range defined[stack.group()] {
+			part.AddStackDependency(before, jsii.String("deployed in the order of their parts"))
+		}
+		defined[stack.group()] = append(defined[stack.group()], part)
 		p.finished(at)
 	}
 	at = ""

@@ -18,7 +18,7 @@ func TestEveryEventReachesEachConsumerOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, stack := range planned {
+	for _, stack := range systems() {
 		r := router{t: t, resources: resources(templates[stack.Name])}
 		for _, event := range d.AllEvents() {
 			got := r.published(event.Source, event.Name)

@@ -18,7 +18,7 @@ func TestNumbersComeFromTheDesign(t *testing.T) {
 		t.Fatal(err)
 	}
 	peak := d.Load(design.Peak)
-	for _, stack := range planned {
+	for _, stack := range systems() {
 		all := resources(templates[stack.Name])
 		seen := map[string]int{}
 		want := func(what string, got any, figure float64) {
@@ -79,7 +79,7 @@ func rateLimit(acl map[string]any) any {
 // of data it keeps.
 func TestDataClassesAreTags(t *testing.T) {
 	untaggable := map[any]bool{"AWS::Events::Archive": true}
-	for _, stack := range planned {
+	for _, stack := range systems() {
 		seen := 0
 		for id, r := range resources(templates[stack.Name]) {
 			metadata, _ := r["Metadata"].(map[string]any)

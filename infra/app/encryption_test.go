@@ -24,6 +24,7 @@ var keyAt = map[string][]string{
 	"AWS::Kinesis::Stream":              {"StreamEncryption", "KeyId"},
 	"AWS::StepFunctions::StateMachine":  {"EncryptionConfiguration", "KmsKeyId"},
 	"AWS::ElastiCache::ServerlessCache": {"KmsKeyId"},
+	"AWS::SecretsManager::Secret":       {"KmsKeyId"},
 	"AWS::S3::Bucket": {
 		"BucketEncryption", "ServerSideEncryptionConfiguration", "[]", "ServerSideEncryptionByDefault", "KMSMasterKeyID",
 	},
@@ -62,7 +63,7 @@ func TestEveryStoreHasAKey(t *testing.T) {
 				t.Errorf("%s: %s %s: %v", stack.Name, kind, id, err)
 			}
 		}
-		if seen < 10 {
+		if seen < 10 && isSystem(stack) {
 			t.Errorf("%s: only %d stores seen; the test no longer reads the template", stack.Name, seen)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,11 +21,19 @@ const (
 // Stack is one stack to synthesize: a name and the blueprint it follows.
 type Stack struct {
 	Name string
+	// Part is what of an option's stacks it is, in Region. Of names the main one
+	// of them; in that one it is empty.
+	Part   catalogue.Part
+	Region string
+	Of     string
+	// Parts names the other stacks of a main one, in the order of deployment.
+	Parts []string
 	// TradeOff and Option say what the stack is there to show; both are empty for
 	// Baseline and Chosen.
 	TradeOff, Option string
 	// Varies names the stack that this one differs from in one choice; empty for
-	// Baseline.
+	// Baseline and for parts that have nothing like them. The second Region's stack
+	// varies the main one, from which it differs in its place.
 	Varies string
 	// Ground holds the choices that the trade-off presumes.
 	Ground    catalogue.Blueprint
@@ -41,8 +50,9 @@ func Plan(d *design.Design, tradeOff, stack string) ([]Stack, error) {
 	}
 	all := stacks(d)
 	kept := slices.DeleteFunc(slices.Clone(all), func(s Stack) bool {
-		// The stack that an option varies is what makes the option readable.
-		return (tradeOff != "" && s.TradeOff != tradeOff && s.Name != baseline) || (stack != "" && s.Name != stack)
+		// The stack that an option varies is what makes the option readable, and the
+		// parts of an option belong together.
+		return (tradeOff != "" && s.TradeOff != tradeOff && s.Name != baseline) || (stack != "" && s.group() != groupOf(all, stack))
 	})
 	if tradeOff != "" {
 		if _, ok := catalogue.Find(tradeOff); !ok {
@@ -63,18 +73,20 @@ func Plan(d *design.Design, tradeOff, stack string) ([]Stack, error) {
 // share goes by the name that the first of them gives it.
 func stacks(d *design.Design) []Stack {
 	base := catalogue.Baseline()
-	all := []Stack{{Name: baseline, Blueprint: base}}
+	all := parts(d, Stack{Name: baseline, Blueprint: base})
 	add := func(t catalogue.TradeOff, o catalogue.Option, varies string) string {
 		blueprint := catalogue.Of(t, o)
 		for _, s := range all {
-			if maps.Equal(s.Blueprint, blueprint) {
+			if s.Part == catalogue.Main && maps.Equal(s.Blueprint, blueprint) {
 				return s.Name
 			}
 		}
 		name := catalogue.StackName(t.ID, o.ID)
-		all = append(all, Stack{
-			Name: name, TradeOff: t.ID, Option: o.ID, Varies: varies, Ground: t.GroundOf(o), Blueprint: blueprint,
-		})
+		if len(d.Misfits(blueprint)) == 0 { // else the comparison says why it is not there
+			all = append(all, parts(d, Stack{
+				Name: name, TradeOff: t.ID, Option: o.ID, Varies: varies, Ground: t.GroundOf(o), Blueprint: blueprint,
+			})...)
+		}
 		return name
 	}
 	for _, t := range catalogue.TradeOffs {
@@ -91,7 +103,42 @@ func stacks(d *design.Design) []Stack {
 			}
 		}
 	}
-	return append(all, Stack{Name: chosen, Varies: baseline, Blueprint: d.Blueprint()})
+	return append(all, parts(d, Stack{Name: chosen, Varies: baseline, Blueprint: d.Blueprint()})...)
+}
+
+// parts returns a stack with the other parts of its blueprint, in the order of
+// deployment.
+func parts(d *design.Design, main Stack) []Stack {
+	place, _ := d.Place(main.Blueprint)
+	var all []Stack
+	for _, part := range main.Blueprint.Parts() {
+		if part != catalogue.Main {
+			main.Parts = append(main.Parts, part.Name(main.Name))
+		}
+	}
+	for _, part := range main.Blueprint.Parts() {
+		s := main
+		s.Name, s.Part, s.Region = part.Name(main.Name), part, place.Of(part)
+		if part != catalogue.Main {
+			s.Of, s.Parts, s.Varies = main.Name, nil, ""
+		}
+		if part == catalogue.Secondary {
+			s.Varies = main.Name
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// group names the main stack of those that the stack belongs to.
+func (s Stack) group() string { return cmp.Or(s.Of, s.Name) }
+
+// groupOf returns the group of the stack with a name, which may be any part.
+func groupOf(all []Stack, name string) string {
+	if i := slices.IndexFunc(all, func(s Stack) bool { return s.Name == name }); i >= 0 {
+		return all[i].group()
+	}
+	return ""
 }
 
 // feasible reports the choices and needs of the design that cannot be met together.
@@ -110,7 +157,7 @@ func feasible(d *design.Design) error {
 
 // metadata is what the stack's template says of itself; see package role.
 func (s Stack) metadata(d *design.Design) map[string]any {
-	m := map[string]any{"system": d.System, "region": d.Region, "blueprint": s.Blueprint}
+	m := map[string]any{"system": d.System, "region": s.Region, "blueprint": s.Blueprint}
 	if s.TradeOff != "" {
 		m["trade-off"], m["option"] = s.TradeOff, s.Option
 	}
@@ -119,6 +166,12 @@ func (s Stack) metadata(d *design.Design) map[string]any {
 	}
 	if len(s.Ground) > 0 {
 		m["ground"] = s.Ground
+	}
+	if s.Of != "" {
+		m["part"], m["of"] = string(s.Part), s.Of
+	}
+	if len(s.Parts) > 0 {
+		m["parts"] = s.Parts
 	}
 	return m
 }

@@ -7,6 +7,7 @@ import (
 
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
+	"fulcrum/design/role"
 )
 
 func names(stacks []Stack) string {
@@ -53,7 +54,7 @@ func TestPlanChangesOneThing(t *testing.T) {
 		blueprints[s.Name] = s.Blueprint
 	}
 	for _, s := range planned {
-		if s.TradeOff == "" {
+		if s.TradeOff == "" || s.Of != "" {
 			continue
 		}
 		from, ok := blueprints[s.Varies]
@@ -74,6 +75,47 @@ func TestPlanChangesOneThing(t *testing.T) {
 	}
 }
 
+// TestPartsBelongTogether holds that each part of an option comes along, in the order
+// of deployment, and says in its template what it is a part of.
+func TestPartsBelongTogether(t *testing.T) {
+	d, err := design.Read("../../design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ tradeOff, stack, want string }{
+		{"", "Perimeter-Waf", "Perimeter-Waf-Edge Perimeter-Waf"},
+		{"", "Perimeter-Waf-Edge", "Perimeter-Waf-Edge Perimeter-Waf"},
+		{"perimeter", "", "Baseline Perimeter-Waf-Edge Perimeter-Waf Perimeter-ResourcePolicy Perimeter-SecurityGroup Perimeter-CloudfrontGeo"},
+	} {
+		if got, err := Plan(d, x.tradeOff, x.stack); err != nil || names(got) != x.want {
+			t.Errorf("%q %q: %s, %v; want %s", x.tradeOff, x.stack, names(got), err, x.want)
+		}
+	}
+	for _, s := range planned {
+		metadata, _ := templates[s.Name]["Metadata"].(map[string]any)
+		about, _ := metadata[role.MetadataKey].(map[string]any)
+		of, _ := about["of"].(string)
+		part, _ := about["part"].(string)
+		if of != s.Of || part != string(s.Part) || about["region"] != s.Region {
+			t.Errorf("%s says it is %s of %q in %v, want %s of %q in %s", s.Name, part, of, about["region"], s.Part, s.Of, s.Region)
+		}
+	}
+}
+
+// TestPlanLeavesOutWhatTheDesignDoesNotFit wants an option without its lists or its
+// Regions left out, unless it is chosen, and then refused.
+func TestPlanLeavesOutWhatTheDesignDoesNotFit(t *testing.T) {
+	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
+	all, err := Plan(d, "perimeter", "")
+	if err != nil || names(all) != "Baseline Perimeter-Waf-Edge Perimeter-Waf" {
+		t.Errorf("%s, %v", names(all), err)
+	}
+	d.Choices = map[string]string{"perimeter": "cloudfront-geo"}
+	if _, err := Plan(d, "", ""); err == nil || !strings.Contains(err.Error(), "perimeter: cloudfront-geo cannot work with perimeter.countries: none") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestPlanRefusesWhatCannotWork wants the need, the choice, the reason with its
 // source, and an option that can.
 func TestPlanRefusesWhatCannotWork(t *testing.T) {
@@ -83,7 +125,7 @@ func TestPlanRefusesWhatCannotWork(t *testing.T) {
 		t.Fatal("planned")
 	}
 	for _, want := range []string{
-		"need waf cannot be met with front-door: http-api", "AWS WAF cannot be associated with an HTTP API", "read 2026", "choose front-door: rest-api",
+		"need waf cannot be met with front-door: http-api", "AWS WAF cannot be associated with an HTTP API", "read 2026", "or front-door: rest-api",
 		"need grpc cannot be met with front-door: http-api", "nothing was synthesized",
 	} {
 		if !strings.Contains(err.Error(), want) {

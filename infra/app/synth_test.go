@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fulcrum/compare/assembly"
 	"fulcrum/constructs/kernel"
 	"fulcrum/design"
+	"fulcrum/design/catalogue"
 )
 
 // templates are the templates of every stack of the repository's own design, by
@@ -20,6 +22,13 @@ var assembled *assembly.Assembly
 
 // planned are the same stacks, in the order of the plan.
 var planned []Stack
+
+// systems are those of them that serve the whole design, each in its Region.
+func systems() []Stack {
+	return slices.DeleteFunc(slices.Clone(planned), func(s Stack) bool { return !isSystem(s) })
+}
+
+func isSystem(s Stack) bool { return s.Part == catalogue.Main || s.Part == catalogue.Secondary }
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {

@@ -21,6 +21,9 @@ const healthPath = "/health"
 type door struct {
 	endpoint string
 	metrics  slo.Metrics
+	// host and path are where a distribution finds the door: a name, and what every
+	// path begins with.
+	host, path string
 }
 
 // frontDoors holds how each option of front-door is defined.
@@ -60,7 +63,7 @@ func (w *workload) httpAPI(b backend) door {
 		LogDays:     w.class(design.Telemetry).RetentionDays,
 		Sandbox:     w.Settings.Sandbox,
 	})
-	return door{api.Endpoint(), slo.Metrics{
+	return door{endpoint: api.Endpoint(), host: hostOf(api.Endpoint()), metrics: slo.Metrics{
 		Requests: api.Stage.MetricCount(nil),
 		Failures: metrics(api.Stage.MetricServerError(nil)),
 		Latency:  api.Stage.MetricLatency(nil),
@@ -101,13 +104,14 @@ func (w *workload) restAPI(b backend) door {
 			Rate:    clientRate,
 			Burst:   clientBurst,
 		},
-		WebACL:  w.webACL(),
-		Timeout: timeout,
-		LogKey:  w.key(design.Telemetry),
-		LogDays: w.class(design.Telemetry).RetentionDays,
-		Sandbox: w.Settings.Sandbox,
+		WebACL:     w.webACL(),
+		AllowCIDRs: w.letsIn("resource-policy", w.Design.Perimeter.Addresses),
+		Timeout:    timeout,
+		LogKey:     w.key(design.Telemetry),
+		LogDays:    w.class(design.Telemetry).RetentionDays,
+		Sandbox:    w.Settings.Sandbox,
 	})
-	return door{api.Endpoint(), slo.Metrics{
+	return door{endpoint: api.Endpoint(), host: hostOf(api.Endpoint()), path: "/" + restapi.StageName, metrics: slo.Metrics{
 		Requests: api.Stage.MetricCount(nil),
 		Failures: metrics(api.Stage.MetricServerError(nil)),
 		Latency:  api.Stage.MetricLatency(nil),
@@ -137,13 +141,18 @@ func (w *workload) routes() []route.Route {
 // webACL defines a web ACL that lets one address send a hundredth of the peak's
 // requests: more than a large office behind one address, less than a flood.
 func (w *workload) webACL() *webacl.WebACL {
+	p := w.rateLimit()
+	p.LogKey, p.LogDays = w.key(design.Telemetry), w.class(design.Telemetry).RetentionDays
+	return webacl.New(w.stack, "Perimeter", p)
+}
+
+// rateLimit is how many requests one address may send.
+func (w *workload) rateLimit() webacl.Props {
 	const window = 5 * time.Minute
-	return webacl.New(w.stack, "Perimeter", webacl.Props{
+	return webacl.Props{
 		RateLimit: max(100, int(math.Ceil(w.peak().PeakRPS*window.Seconds()/100))),
-		LogKey:    w.key(design.Telemetry),
-		LogDays:   w.class(design.Telemetry).RetentionDays,
 		Sandbox:   w.Settings.Sandbox,
-	})
+	}
 }
 
 // peak is the load that limits are set for.

@@ -25,7 +25,8 @@ const (
 	functionCertificate = "certificate"
 	functionTokenKeys   = "tokenkeys"
 	// programServer is the same program as functionAPI, as a plain server.
-	programServer = "server"
+	programServer  = "server"
+	functionLookup = "lookup"
 )
 
 // outboxDays is how long an event stays in the table after it was written. The
@@ -55,6 +56,9 @@ func (w *workload) program(name, id string, timeout time.Duration, r role.Role, 
 		Role:        r,
 		Sandbox:     w.Settings.Sandbox,
 	})
+	if secret, ok := w.edgeSecret(); ok && r == role.Compute {
+		secret.GrantRead(f.Lambda)
+	}
 	return f.Lambda
 }
 
@@ -78,6 +82,9 @@ func (w *workload) apiEnvironment() map[string]string {
 	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
 	if s := w.saga(); s != nil {
 		environment["RESERVATION_SAGA"] = s.ARN()
+	}
+	if secret, ok := w.edgeSecret(); ok {
+		environment["ORIGIN_SECRET"] = secret.ARN()
 	}
 	return environment
 }

@@ -29,6 +29,7 @@ func (w *workload) loadBalancer(b backend) door {
 		Clients:      w.users.ClientIDs(),
 		CORS:         len(w.origins()) > 0 && !w.grpc(),
 		WebACL:       w.webACL(),
+		AllowCIDRs:   w.letsIn("security-group", w.Design.Perimeter.IPv4()),
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		Sandbox:      w.Settings.Sandbox,
 	})
@@ -40,7 +41,7 @@ func (w *workload) loadBalancer(b backend) door {
 	if w.grpc() {
 		failures = append(failures, w.faults(b.log))
 	}
-	return door{lb.Endpoint(), slo.Metrics{
+	return door{endpoint: lb.Endpoint(), metrics: slo.Metrics{
 		Requests:    m.RequestCount(nil),
 		Failures:    failures,
 		Latency:     m.TargetResponseTime(nil),

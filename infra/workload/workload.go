@@ -11,7 +11,9 @@ import (
 
 	"fulcrum/constructs/bus"
 	"fulcrum/constructs/certificate"
+	"fulcrum/constructs/edge"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/lookup"
 	"fulcrum/constructs/network"
 	"fulcrum/constructs/site"
 	"fulcrum/constructs/slo"
@@ -27,6 +29,9 @@ import (
 type Props struct {
 	Design    *design.Design
 	Blueprint catalogue.Blueprint
+	// Part is which of the option's stacks this is; Place says where they all are.
+	Part  catalogue.Part
+	Place design.Placement
 	// Metadata is what the template says of itself, under role.MetadataKey.
 	Metadata map[string]any
 	Settings Settings
@@ -57,6 +62,9 @@ type workload struct {
 	tls *certificate.Certificate
 	// reservations is nil until somebody needs it: see saga.
 	reservations *workflow.Workflow
+	lookup       *lookup.Lookup
+	secret       *edge.Secret
+	edge         *lookup.Outputs
 	// backlog are the alarms of work that is waiting, for the dashboard.
 	backlog []awscloudwatch.IAlarm
 }
@@ -66,12 +74,16 @@ type workload struct {
 func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w := &workload{Props: p, keys: map[string]*keys.Key{}, heard: map[*bus.Bus][]string{}}
 	w.stack = awscdk.NewStack(scope, jsii.String(name), &awscdk.StackProps{
-		Env:                   &awscdk.Environment{Region: jsii.String(p.Design.Region)},
+		Env:                   &awscdk.Environment{Region: jsii.String(p.Place.Of(p.Part))},
 		Description:           jsii.String(describe(p)),
 		TerminationProtection: jsii.Bool(!p.Settings.Sandbox),
 		Tags:                  p.tags(),
 	})
 	w.stack.AddMetadata(jsii.String(role.MetadataKey), p.Metadata)
+	if define, ok := parts[p.Part]; ok {
+		define(w)
+		return w.stack
+	}
 
 	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.ownKey(design.Telemetry)})
 	w.defineStore()
@@ -79,6 +91,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineConsumers()
 	w.defineUsers()
 	w.defineDoor()
+	w.definePerimeter()
 	w.defineSite()
 	w.defineForwards()
 	w.defineServiceLevels()

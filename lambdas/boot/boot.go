@@ -7,9 +7,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
@@ -34,9 +36,13 @@ func begin(required ...string) (settings, telemetry.Metrics, error) {
 	return s, telemetry.NewMetrics(os.Stdout, s.system, time.Now), err
 }
 
-func client(ctx context.Context) (*dynamodb.Client, error) {
-	c, err := config.LoadDefaultConfig(ctx,
+func awsConfig(ctx context.Context) (aws.Config, error) {
+	return config.LoadDefaultConfig(ctx,
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(storeTimeout)))
+}
+
+func client(ctx context.Context) (*dynamodb.Client, error) {
+	c, err := awsConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +80,9 @@ type stores struct {
 	cursorKey func(context.Context) ([]byte, error)
 	// keys answers fetches of the token issuer's keys.
 	keys http.RoundTripper
+	// originSecret returns what a distribution before the door sends along; nil if
+	// there is none.
+	originSecret func(context.Context) ([]byte, error)
 }
 
 func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
@@ -86,13 +95,13 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Inboxes:   with.inboxes,
 		Index:     with.index,
 		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
-		CursorKey: with.cursorKey,
-		Ping:      with.ping,
-		Origins:   s.origins,
-		Now:       time.Now,
-		NewID:     newID,
-		Log:       slog.Default(),
-		Metrics:   metrics,
+		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
+		Ping:    with.ping,
+		Origins: s.origins,
+		Now:     time.Now,
+		NewID:   newID,
+		Log:     slog.Default(),
+		Metrics: metrics,
 	})
 }
 
@@ -102,9 +111,14 @@ func Handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := client(ctx)
+	c, err := awsConfig(ctx)
 	if err != nil {
 		return nil, err
+	}
+	db := dynamodb.NewFromConfig(c)
+	var originSecret func(context.Context) ([]byte, error)
+	if s.originSecret != "" {
+		originSecret = (&remoteSecret{secrets: secretsmanager.NewFromConfig(c), arn: s.originSecret, now: time.Now}).get
 	}
 	store, readModels := s.store(db), s.models(db)
 	reserve, err := s.reserve(ctx)
@@ -115,6 +129,7 @@ func Handler(ctx context.Context) (http.Handler, error) {
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, ping: store.Ping, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		originSecret: originSecret,
 	}), nil
 }
 

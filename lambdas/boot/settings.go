@@ -23,6 +23,7 @@ type settings struct {
 	// saga is the ARN of the state machine that makes reservations; empty where they
 	// are made in one step.
 	saga               string
+	originSecret       string
 	eventRetention     time.Duration
 	readModelRetention time.Duration
 	callRetention      time.Duration
@@ -66,6 +67,7 @@ func read(required ...string) (settings, error) {
 		clients:            list(os.Getenv("TOKEN_CLIENTS")),
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
 		saga:               os.Getenv("RESERVATION_SAGA"),
+		originSecret:       os.Getenv("ORIGIN_SECRET"),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,
 		readModelRetention: positive("READ_MODEL_RETENTION_DAYS", defaultReadModelDays) * 24 * time.Hour,
 		callRetention:      positive("IDEMPOTENCY_HOURS", defaultCallHours) * time.Hour,

@@ -28,7 +28,8 @@ type Tokens interface {
 }
 
 // Config is what the handler works with. Every field is required, except that no
-// Origins means that no other origin's pages may call.
+// Origins means that no other origin's pages may call, and no OriginSecret that
+// there is no distribution before the door.
 type Config struct {
 	Commands dinner.Commands
 	// Reserve makes a reservation where Commands does not; nil where it does.
@@ -45,7 +46,9 @@ type Config struct {
 	Ping func(context.Context) error
 	// Origins may call from a browser, "https://dinner.example".
 	Origins []string
-	Now     func() time.Time
+	// OriginSecret returns what a distribution before the door sends along.
+	OriginSecret func(context.Context) ([]byte, error)
+	Now          func() time.Time
 	// NewID names requests that come without an id.
 	NewID   func() string
 	Log     *slog.Logger
@@ -104,13 +107,13 @@ func New(config Config) http.Handler {
 			}
 		})
 	}
-	return c.observe(c.headers(c.recovered(c.bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return c.observe(c.headers(c.recovered(c.bounded(c.fronted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
 			c.problem(w, r, unrouted(mux, r))
 			return
 		}
 		mux.ServeHTTP(w, r)
-	})))))
+	}))))))
 }
 
 // unrouted says why no operation serves a request: its path or only its method.

@@ -52,12 +52,12 @@ type service struct {
 	ping    error
 }
 
-func newService(t *testing.T) *service {
+func newService(t *testing.T, change ...func(*web.Config)) *service {
 	s := &service{t: t, now: noon}
 	now := func() time.Time { return s.now }
 	s.store = memory.New(now, s.newID, 24*time.Hour)
 	commands := dinner.Commands{Dinners: s.store.Dinners(), Now: now, NewID: s.newID}
-	s.handler = web.New(web.Config{
+	config := web.Config{
 		Commands: commands, Queries: dinner.Queries{Dinners: s.store.Dinners()},
 		Guests:  guest.Commands{Guests: s.store.Guests(), Dinners: commands, Now: now},
 		Inboxes: s.store.Inboxes(), Index: s.store.Index(), Tokens: tokens{},
@@ -65,7 +65,11 @@ func newService(t *testing.T) *service {
 		CursorKey: func(context.Context) ([]byte, error) { return make([]byte, 32), nil },
 		Origins:   []string{"https://dinner.example"}, Now: now, NewID: s.newID,
 		Log: telemetry.NewLog(&s.log, "debug"), Metrics: telemetry.NewMetrics(&s.log, "Dinner", now),
-	})
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	s.handler = web.New(config)
 	return s
 }
 
