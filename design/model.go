@@ -172,6 +172,18 @@ func (d *Design) Conflicts() []catalogue.Conflict {
 // strongReads is the need of a query whose consistency is strong.
 const strongReads = "strong-reads"
 
+// Sealed returns the event as it is where personal texts are sealed: they are then
+// of any length and form.
+func (e Event) Sealed() Event {
+	e.Fields = slices.Clone(e.Fields)
+	for i := range e.Fields {
+		if f := &e.Fields[i]; f.Personal && f.Type == "string" {
+			f.Min, f.Max, f.OneOf = nil, nil, nil
+		}
+	}
+	return e
+}
+
 // String returns the column's name in design.yaml.
 func (c Column) String() string {
 	if c < Low || c > Peak {

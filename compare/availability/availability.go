@@ -133,6 +133,7 @@ var agreements = map[string]string{
 	"AWS::DynamoDB::Table":              "dynamodb",
 	"AWS::ElastiCache::ServerlessCache": "elasticache/serverless",
 	"AWS::Events::EventBus":             "eventbridge",
+	"AWS::KMS::Key":                     "kms",
 	"AWS::Kinesis::Stream":              "kinesis",
 	"AWS::Lambda::Function":             "lambda",
 	"AWS::Pipes::Pipe":                  "eventbridge",

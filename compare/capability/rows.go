@@ -118,6 +118,8 @@ var rows = []row{
 		restAPI: switched("x-ray", tracing),
 		alb:     plain(No, "adds the trace header only"),
 	}},
+	{"strong-reads", "Strong reads", map[string]answer{every: strongReads}},
+	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},
 	{"processes", "Sees processes through", map[string]answer{every: processes}},
 }

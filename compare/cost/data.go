@@ -29,9 +29,12 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 			Inputs: price.Inputs{"mode": w("provisioned"), "rcu": n(rcu), "wcu": n(wcu), "replicas": n(replicas)}}}
 	}
 	var t traffics
-	if c.holdsReadModels(r, d) {
+	switch {
+	case r.DataClass() == personKeys:
+		t.personKeys(d)
+	case c.holdsReadModels(r, d):
 		t.readModels(d)
-	} else {
+	default:
 		t.aggregates(c, r, d)
 	}
 	uses := make([]Usage, 0, len(t.calls)+1)
@@ -183,11 +186,11 @@ func key(c *context, r *assembly.Resource, d Demand) []Usage {
 			events += entering + c.leaving(by, d)
 		}
 	}
-	return []Usage{
+	return append([]Usage{
 		{Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(1)}},
 		{Part: Security, Service: "kms", Fixed: true, Inputs: price.Inputs{"keys": n(0), "requests": n(steady)}, Formula: "a data key every 5 minutes for each table and queue"},
 		{Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(0), "requests": n(events)}, Formula: "each event and each delivery of the bus"},
-	}
+	}, wrapping(r, d)...)
 }
 
 func secret(*context, *assembly.Resource, Demand) []Usage {

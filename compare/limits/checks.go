@@ -203,7 +203,13 @@ func keyRate(m *measure) (demand, bool) {
 		}
 	}
 	entering, leaving := cost.Routed(m.stack, m.demand, keyed...)
-	rate := m.peak(entering + leaving)
+	monthly := entering + leaving
+	for _, k := range m.stack.OfType("AWS::KMS::Key") {
+		if unwrapping := cost.Unwrapping(k, m.demand); unwrapping > 0 {
+			keyed, monthly = append(keyed, k), monthly+unwrapping
+		}
+	}
+	rate := m.peak(monthly)
 	return demand{rate, text(rate) + " events and deliveries/s of buses under their keys", at(keyed...)}, len(keyed) > 0
 }
 

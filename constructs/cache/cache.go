@@ -108,7 +108,7 @@ func New(scope constructs.Construct, id string, p Props) *Cache {
 		Description:         jsii.String("Holds " + p.DataClass),
 		Engine:              jsii.String("valkey"),
 		MajorEngineVersion:  jsii.String(engineVersion),
-		KmsKeyId:            p.Key.KMS.KeyArn(),
+		KmsKeyId:            arn(p.Key),
 		SecurityGroupIds:    &[]any{group.SecurityGroupId()},
 		SubnetIds:           p.subnets(),
 		UserGroupId:         users.Ref(),
@@ -119,6 +119,14 @@ func New(scope constructs.Construct, id string, p Props) *Cache {
 	})
 	annotate.Role(cache, role.Cache, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return &Cache{Serverless: cache, User: user, SecurityGroup: group}
+}
+
+// arn returns a key's ARN as a property takes it, nothing for one that AWS owns.
+func arn(key *keys.Key) any {
+	if !key.Own() {
+		return nil
+	}
+	return *key.ARN()
 }
 
 func (p Props) subnets() *[]any {

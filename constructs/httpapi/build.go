@@ -61,7 +61,7 @@ func newStage(scope constructs.Construct, http awsapigatewayv2.HttpApi, log awsl
 	resource := stage.Node().DefaultChild().(awsapigatewayv2.CfnStage)
 	resource.SetAccessLogSettings(&awsapigatewayv2.CfnStage_AccessLogSettingsProperty{
 		DestinationArn: accesslog.Destination(log),
-		Format:         jsii.String(accesslog.HTTP()),
+		Format:         jsii.String(accesslog.HTTP(p.AnonymousLog)),
 	})
 	settings := map[string]any{}
 	for _, r := range p.Routes {

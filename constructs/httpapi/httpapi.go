@@ -53,6 +53,9 @@ type Props struct {
 	// LogDays is how long the access log is kept, rounded down to a period that
 	// CloudWatch Logs has. Default: 30 days.
 	LogDays int
+	// AnonymousLog leaves the subject of the caller's token out of the access log.
+	// Default: the log says who called.
+	AnonymousLog bool
 	// Sandbox deletes the access log with its stack. Default: it stays.
 	Sandbox bool
 }

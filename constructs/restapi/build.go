@@ -37,7 +37,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 		Key:  p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox,
 	})
 	api := &API{REST: rest, Stage: rest.DeploymentStage(), Access: access, Execution: execution}
-	setLogs(api)
+	setLogs(api, p.AnonymousLog)
 	if !p.KeepAccountRole {
 		api.Stage.Node().AddDependency(newAccountRole(scope, rest))
 	}
@@ -118,11 +118,11 @@ func (p Props) methodThrottles() *map[string]*awsapigateway.MethodDeploymentOpti
 	return &throttles
 }
 
-func setLogs(api *API) {
+func setLogs(api *API, anonymous bool) {
 	resource := api.Stage.Node().DefaultChild().(awsapigateway.CfnStage)
 	resource.SetAccessLogSetting(&awsapigateway.CfnStage_AccessLogSettingProperty{
 		DestinationArn: accesslog.Destination(api.Access),
-		Format:         jsii.String(accesslog.REST()),
+		Format:         jsii.String(accesslog.REST(anonymous)),
 	})
 	resource.AddResourceDependency(api.Execution.Node().DefaultChild().(awslogs.CfnLogGroup), nil)
 }

@@ -71,6 +71,9 @@ type Props struct {
 	// LogDays is how long the logs are kept, rounded down to a period that
 	// CloudWatch Logs has. Default: 30 days.
 	LogDays int
+	// AnonymousLog leaves the subject of the caller's token out of the access log.
+	// Default: the log says who called.
+	AnonymousLog bool
 	// KeepAccountRole leaves the role with which API Gateway writes logs as the
 	// account has it. That setting is one for each account and Region.
 	// Default: the stack sets it to a role that writes logs and nothing else; role

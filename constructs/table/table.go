@@ -7,6 +7,7 @@ package table
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -41,6 +42,10 @@ type Props struct {
 	// RecoveryDays is how far back the table can be restored, from 1 to 35.
 	// Default: 35 days.
 	RecoveryDays int
+	// NoCopies refuses backups on demand and exports to everybody: nothing of the
+	// table outlives RecoveryDays but the table itself.
+	// Default: whom IAM lets may make copies.
+	NoCopies bool
 	// ContributorInsights reports the most accessed and throttled keys, at a
 	// price for each event. Keys appear in the reports in plain text.
 	// Default: off.
@@ -100,12 +105,31 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 			RecoveryPeriodInDays:       jsii.Number(p.RecoveryDays),
 		},
+		ResourcePolicy: p.policy(),
 		ContributorInsightsSpecification: &awsdynamodb.ContributorInsightsSpecification{
 			Enabled: jsii.Bool(p.ContributorInsights),
 		},
 	})
 	annotate.Role(dynamo, p.Role, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return &Table{Dynamo: dynamo, DataClass: p.DataClass, key: p.Key, indexes: append([]Index(nil), p.Indexes...)}
+}
+
+// policy refuses what makes copies. In a table's policy "*" is the table itself.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+func (p Props) policy() awsiam.PolicyDocument {
+	if !p.NoCopies {
+		return nil
+	}
+	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
+		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        jsii.String("NoCopies"),
+			Effect:     awsiam.Effect_DENY,
+			Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
+			Actions:    jsii.Strings("dynamodb:CreateBackup", "dynamodb:ExportTableToPointInTime"),
+			Resources:  jsii.Strings("*"),
+		}),
+	}})
 }
 
 func (p Props) stream() awsdynamodb.StreamViewType {

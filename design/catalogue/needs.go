@@ -23,6 +23,7 @@ var Needs = []Need{
 	{"waf", "a web application firewall before the service"},
 	{"ip-allow-list", "only listed addresses to be let in"},
 	{"strong-reads", "queries of an aggregate to show every write that was answered before them"},
+	{"erasure-everywhere", "a forgotten person to be forgotten in archives and backups within the month that the law gives"},
 	{"mtls", "clients that prove who they are with a certificate"},
 	{"static-content", "files served to browsers beside the service"},
 }

@@ -42,6 +42,7 @@ func (w *workload) defineBackend() backend {
 	if s := w.saga(); s != nil {
 		s.GrantRun(b.runsAs)
 	}
+	w.letSeal(b.runsAs)
 	return b
 }
 

@@ -30,6 +30,7 @@ func (w *workload) saga() *workflow.Workflow {
 	steps := w.program(functionReservation, "Reservation", stepTimeout, role.Step, w.storeEnvironment())
 	w.store.GrantRead(steps)
 	w.store.GrantTransact(steps)
+	w.letSeal(steps)
 	w.reservations = workflow.New(w.stack, "Saga", workflow.Props{
 		Definition: reservationMachine,
 		Operation:  "Reserve Seat",

@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
 	"fulcrum/constructs/bus"
 	"fulcrum/constructs/consumer"
 	"fulcrum/constructs/outbox"
@@ -50,36 +52,52 @@ func (w *workload) contracts(steps []design.Step) []schemas.Event {
 				Source:      w.Design.EventSource(event.Name),
 				Type:        event.Name,
 				Description: event.Name + ", when " + step.Actor + " did " + step.Command,
-				Content:     event.Schema(),
+				Content:     w.carried(event).Schema(),
 			})
 		}
 	}
 	return contracts
 }
 
-// defineConsumers defines a queue and a function for each consumer of the model.
+// carried is an event as the bus carries it.
+func (w *workload) carried(e design.Event) design.Event {
+	if w.persons == nil {
+		return e
+	}
+	return e.Sealed()
+}
+
+// defineConsumers defines a queue and a function for each consumer of the model,
+// and for the erasure of keys.
 func (w *workload) defineConsumers() {
 	load := w.peak()
 	for _, c := range load.Consumers {
-		rate := c.Deliveries / design.SecondsPerMonth * load.PeakFactor
 		f := w.function(c.Name, "Consumer-"+c.Name+"-Function", consumerTimeout, role.Consumer)
 		w.readModels.GrantRead(f)
 		w.readModels.GrantTransact(f)
-		from := w.subscribe(c.Name, c.Events)
-		queue := consumer.New(w.stack, "Consumer-"+c.Name, consumer.Props{
-			Service:         c.Name,
-			Bus:             from.Events,
-			Sources:         w.sources(c.Events),
-			Events:          c.Events,
-			Function:        f,
-			FunctionTimeout: consumerTimeout,
-			Key:             from.Key,
-			MaxConcurrency:  concurrency(rate, milliseconds(w.Design.Capacity.ConsumerMs)),
-			Alarms:          w.alarms,
-			Sandbox:         w.Settings.Sandbox,
-		})
-		w.backlog = append(w.backlog, queue.Delayed, queue.DeadLetter.Alarm)
+		w.consume(c.Name, c.Events, f, c.Deliveries)
 	}
+	w.defineErasure()
+}
+
+// consume defines the queue of a service that hands events to a function, so many a
+// month.
+func (w *workload) consume(service string, events []string, f awslambda.Function, deliveries float64) {
+	rate := deliveries / design.SecondsPerMonth * w.peak().PeakFactor
+	from := w.subscribe(service, events)
+	queue := consumer.New(w.stack, "Consumer-"+service, consumer.Props{
+		Service:         service,
+		Bus:             from.Events,
+		Sources:         w.sources(events),
+		Events:          events,
+		Function:        f,
+		FunctionTimeout: consumerTimeout,
+		Key:             from.Key,
+		MaxConcurrency:  concurrency(rate, milliseconds(w.Design.Capacity.ConsumerMs)),
+		Alarms:          w.alarms,
+		Sandbox:         w.Settings.Sandbox,
+	})
+	w.backlog = append(w.backlog, queue.Delayed, queue.DeadLetter.Alarm)
 }
 
 // sources returns the sources of events, each once, in the order of the events.

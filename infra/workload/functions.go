@@ -91,12 +91,14 @@ func (w *workload) apiEnvironment() map[string]string {
 
 // storeEnvironment is that of every program that changes aggregates.
 func (w *workload) storeEnvironment() map[string]string {
-	return map[string]string{
+	environment := map[string]string{
 		"SYSTEM":               w.Design.System,
 		"STORE_TABLE":          *w.store.Dynamo.TableName(),
 		"EVENT_RETENTION_DAYS": strconv.Itoa(outboxDays),
 		"IDEMPOTENCY_HOURS":    strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours))),
 	}
+	maps.Copy(environment, w.personsEnvironment())
+	return environment
 }
 
 // CheckFunctions reports functions that have not been built.

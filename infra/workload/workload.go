@@ -13,6 +13,7 @@ import (
 	"fulcrum/constructs/certificate"
 	"fulcrum/constructs/edge"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/keystore"
 	"fulcrum/constructs/lookup"
 	"fulcrum/constructs/network"
 	"fulcrum/constructs/site"
@@ -46,6 +47,8 @@ type workload struct {
 	alarms     awssns.Topic
 	store      *table.Table
 	readModels *table.Table
+	// persons keeps a data key for each person; nil unless erasure destroys them.
+	persons *keystore.Store
 	// bus takes the events of the core subdomain, and of all where there is one bus.
 	bus *bus.Bus
 	// subdomains are the buses by subdomain, empty where there is one for all; heard
@@ -87,6 +90,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 
 	w.alarms = slo.NewTopic(w.stack, "Alarms", slo.TopicProps{Key: w.ownKey(design.Telemetry)})
 	w.defineStore()
+	w.definePersons()
 	w.defineBus()
 	w.defineConsumers()
 	w.defineUsers()

@@ -76,6 +76,8 @@ type stores struct {
 	ping    func(context.Context) error
 	// reserve makes a reservation.
 	reserve web.Reserve
+	// alias returns what the system calls the subject of a token; nil for the same.
+	alias func(context.Context, string) (string, error)
 	// cursorKey returns the key that positions in pages are signed with.
 	cursorKey func(context.Context) ([]byte, error)
 	// keys answers fetches of the token issuer's keys.
@@ -95,6 +97,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Inboxes:   with.inboxes,
 		Index:     with.index,
 		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
+		Alias:     with.alias,
 		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
 		Ping:    with.ping,
 		Origins: s.origins,
@@ -125,10 +128,14 @@ func Handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	var alias func(context.Context, string) (string, error)
+	if persons := s.persons(c); persons != nil {
+		store.Persons, readModels.Persons, alias = persons, persons, persons.Alias
+	}
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		reserve: reserve, ping: store.Ping, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		reserve: reserve, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 		originSecret: originSecret,
 	}), nil
 }

@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 )
 
 func environment(t *testing.T, set map[string]string) {
 	for _, name := range []string{
 		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS", "TOKEN_KEYS_TABLE",
-		"ALLOWED_ORIGINS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA",
+		"ALLOWED_ORIGINS", "PERSON_KEYS_TABLE", "PERSON_KEY", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA",
 	} {
 		t.Setenv(name, set[name])
 	}
@@ -75,5 +76,22 @@ func TestReadModelsStayEventual(t *testing.T) {
 	s := settings{storeTable: "store", readModels: "models", consistent: true}
 	if !s.store(nil).Consistent || s.models(nil).Consistent {
 		t.Errorf("aggregates %v, read models %v", s.store(nil).Consistent, s.models(nil).Consistent)
+	}
+}
+
+// TestHalfAVault wants persons' keys to be there with the key that wraps them, or
+// not at all: half of it would seal nothing.
+func TestHalfAVault(t *testing.T) {
+	environment(t, map[string]string{"STORE_TABLE": "store", "PERSON_KEYS_TABLE": "keys"})
+	if _, err := read(); err == nil || !strings.Contains(err.Error(), "PERSON_KEYS_TABLE and PERSON_KEY") {
+		t.Errorf("got %v", err)
+	}
+	environment(t, map[string]string{"STORE_TABLE": "store", "PERSON_KEYS_TABLE": "keys", "PERSON_KEY": "arn"})
+	s, err := read()
+	if err != nil || s.persons(aws.Config{}) == nil {
+		t.Errorf("with both there must be a vault: %v", err)
+	}
+	if (settings{}).persons(aws.Config{}) != nil {
+		t.Error("without them there must be none")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"fulcrum/lambdas/dinner"
@@ -35,11 +36,14 @@ func Reservation(ctx context.Context) (func(context.Context, saga.Input) (saga.O
 	if err != nil {
 		return nil, err
 	}
-	db, err := client(ctx)
+	c, err := awsConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
-	store := s.store(db)
+	store := s.store(dynamodb.NewFromConfig(c))
+	if persons := s.persons(c); persons != nil {
+		store.Persons = persons
+	}
 	dinners := dinner.Commands{Dinners: dynamo.Dinners{Table: store}, Now: time.Now, NewID: newID}
 	steps := saga.Steps{Dinners: dinners, Guests: guest.Commands{Guests: dynamo.Guests{Table: store}, Dinners: dinners, Now: time.Now}}
 	return steps.Measured(metrics), nil

@@ -15,6 +15,7 @@ type settings struct {
 	system, logLevel       string
 	storeTable, readModels string
 	consistent             bool
+	personKeys, personKey  string
 	issuer                 string
 	// tokenKeys is the table that has a copy of the issuer's keys; empty where the
 	// issuer can be asked.
@@ -62,6 +63,8 @@ func read(required ...string) (settings, error) {
 		logLevel:           os.Getenv("LOG_LEVEL"),
 		storeTable:         os.Getenv("STORE_TABLE"),
 		readModels:         os.Getenv("READ_MODELS_TABLE"),
+		personKeys:         os.Getenv("PERSON_KEYS_TABLE"),
+		personKey:          os.Getenv("PERSON_KEY"),
 		issuer:             os.Getenv("TOKEN_ISSUER"),
 		tokenKeys:          os.Getenv("TOKEN_KEYS_TABLE"),
 		clients:            list(os.Getenv("TOKEN_CLIENTS")),
@@ -74,6 +77,9 @@ func read(required ...string) (settings, error) {
 	}
 	if s.system == "" {
 		s.system = "Dinner"
+	}
+	if s.storeTable != "" && (s.personKeys == "") != (s.personKey == "") {
+		problems = append(problems, errors.New("PERSON_KEYS_TABLE and PERSON_KEY: only one of them is set, want both or neither"))
 	}
 	switch consistency := os.Getenv("CONSISTENCY"); consistency {
 	case "strong":

@@ -20,23 +20,32 @@ func (t Table) recorded(ctx context.Context, call once.Call) ([]byte, error) {
 	if r == nil || number(r, "expiresAt") <= t.Now().Unix() {
 		return nil, nil // items past their time may stay for days
 	}
-	return once.Record{Fingerprint: text(r, "fingerprint"), Answer: []byte(text(r, "answer"))}.Replay(call)
+	fingerprint, err := t.open(ctx, call.Person, "fingerprint", text(r, "fingerprint"))
+	if err != nil {
+		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
+	}
+	return once.Record{Fingerprint: fingerprint, Answer: []byte(text(r, "answer"))}.Replay(call)
 }
 
 // recording returns the write that records a call with its answer, or none. It
 // fails with errAgain if the call was recorded meanwhile.
-func (t Table) recording(call once.Call, answer []byte) []write {
+func (t Table) recording(ctx context.Context, call once.Call, answer []byte) ([]write, error) {
 	if !call.Recorded() {
-		return nil
+		return nil, nil
+	}
+	// A digest of a name is as good as the name to whom can guess it.
+	fingerprint, err := t.seal(ctx, call.Person, "fingerprint", call.Fingerprint)
+	if err != nil {
+		return nil, err
 	}
 	item := callKey(call)
 	item["kind"] = str("call")
-	item["fingerprint"] = str(call.Fingerprint)
+	item["fingerprint"] = str(fingerprint)
 	item["answer"] = str(string(answer))
 	item["gpk"], item["gsk"] = str("GUEST#"+call.Person), str("CALL#"+call.ID())
 	item["expiresAt"] = t.expiry(t.CallRetention)
 	return []write{t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now",
-		record{":now": num(t.Now().Unix())}, errAgain)}
+		record{":now": num(t.Now().Unix())}, errAgain)}, nil
 }
 
 func callKey(call once.Call) record { return key("CALL#"+call.ID(), "CALL") }

@@ -41,13 +41,17 @@ func (s Dinners) Update(ctx context.Context, id string, call once.Call, change f
 		// The dinner first: what this call did at an earlier attempt is then either in
 		// its record, or not in the dinner either. The other way round, an attempt
 		// that commits between the two reads would make change refuse its own work.
-		d, missing := s.load(ctx, id, true)
+		r, missing := s.load(ctx, id, true)
 		got, err = s.Table.recorded(ctx, call)
 		if got != nil || err != nil {
 			return err
 		}
 		if missing != nil {
 			return missing
+		}
+		d, err := dinnerOf(r)
+		if err != nil {
+			return err
 		}
 		if got, err = change(d); err != nil {
 			return err
@@ -60,9 +64,16 @@ func (s Dinners) Update(ctx context.Context, id string, call once.Call, change f
 // save writes a dinner with everything that belongs to it in one transaction.
 func (s Dinners) save(ctx context.Context, d *dinner.Dinner, call once.Call, answer []byte) error {
 	t := s.Table
-	writes := t.recording(call, answer)
+	writes, err := t.recording(ctx, call, answer)
+	if err != nil {
+		return err
+	}
 	if d.Changed() {
-		state, err := encode(d.State())
+		sealed := d.State()
+		if err := t.sealDinner(ctx, &sealed); err != nil {
+			return err
+		}
+		state, err := encode(sealed)
 		if err != nil {
 			return err
 		}
@@ -94,6 +105,9 @@ func (s Dinners) save(ctx context.Context, d *dinner.Dinner, call once.Call, ans
 		return err
 	}
 	for _, e := range events {
+		if err := t.sealEvent(ctx, &e); err != nil {
+			return err
+		}
 		writes = append(writes, t.outbox(e, about[e.Type]))
 	}
 	if len(writes) == 0 {
@@ -104,10 +118,15 @@ func (s Dinners) save(ctx context.Context, d *dinner.Dinner, call once.Call, ans
 
 // Get returns the dinner with the given id.
 func (s Dinners) Get(ctx context.Context, id string) (*dinner.Dinner, error) {
-	return s.load(ctx, id, s.Table.Consistent)
+	r, err := s.load(ctx, id, s.Table.Consistent)
+	if err != nil {
+		return nil, err
+	}
+	return s.shown(ctx, r)
 }
 
-func (s Dinners) load(ctx context.Context, id string, consistent bool) (*dinner.Dinner, error) {
+// load returns a dinner's item, or a refusal with code NotFound.
+func (s Dinners) load(ctx context.Context, id string, consistent bool) (record, error) {
 	r, err := s.Table.get(ctx, key("DINNER#"+id, "DINNER"), consistent)
 	if err != nil {
 		return nil, fmt.Errorf("dinner %s: %w", id, err)
@@ -115,7 +134,20 @@ func (s Dinners) load(ctx context.Context, id string, consistent bool) (*dinner.
 	if r == nil {
 		return nil, refusal.New(refusal.NotFound, "there is no dinner %s", id)
 	}
-	return dinnerOf(r)
+	return r, nil
+}
+
+// shown returns the dinner in an item with what a query shows of it opened.
+func (s Dinners) shown(ctx context.Context, r record) (*dinner.Dinner, error) {
+	d, err := dinnerOf(r)
+	if err != nil || s.Table.Persons == nil {
+		return d, err
+	}
+	state := d.State()
+	if err := s.Table.openDinner(ctx, &state); err != nil {
+		return nil, fmt.Errorf("item %s: %w", text(r, "pk"), err)
+	}
+	return dinner.FromState(state), nil
 }
 
 func dinnerOf(r record) (*dinner.Dinner, error) {
@@ -173,7 +205,7 @@ func (s Dinners) Several(ctx context.Context, ids []string) ([]*dinner.Dinner, e
 				return err
 			}
 			for _, r := range out.Responses[t.Name] {
-				d, err := dinnerOf(r)
+				d, err := s.shown(ctx, r)
 				if err != nil {
 					return err
 				}

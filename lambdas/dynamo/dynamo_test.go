@@ -16,13 +16,15 @@ import (
 var tables atomic.Int64
 
 // opener opens stores in fresh tables of a local AWS.
-func opener(server *localaws.Server) storetest.Open {
+func opener(server *localaws.Server) storetest.Open { return openerWith(server, nil) }
+
+func openerWith(server *localaws.Server, persons dynamo.Sealer) storetest.Open {
 	return func(t testing.TB, now func() time.Time, newID func() string) storetest.Store {
 		n := tables.Add(1)
 		table := func(name string) dynamo.Table {
 			name = fmt.Sprintf("%s-%d", name, n)
 			return dynamo.Table{
-				Client: server.Table(t, name), Name: name, Consistent: true, Now: now, NewID: newID,
+				Client: server.Table(t, name), Name: name, Consistent: true, Now: now, NewID: newID, Persons: persons,
 				EventRetention: 7 * 24 * time.Hour, CallRetention: storetest.CallRetention,
 			}
 		}
@@ -30,6 +32,7 @@ func opener(server *localaws.Server) storetest.Open {
 		return storetest.Store{
 			Dinners: dynamo.Dinners{Table: store}, Guests: dynamo.Guests{Table: store},
 			Inboxes: dynamo.Inboxes{Table: readModels}, Index: dynamo.Index{Table: readModels},
+			Sealed: persons != nil,
 			Outbox: func() []event.Event { return server.Outbox(t, store.Name) },
 		}
 	}
@@ -53,6 +56,8 @@ func TestStore(t *testing.T) {
 		storetest.Properties(t, open)
 	})
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
+	t.Run("contract, sealed", func(t *testing.T) { storetest.Run(t, openerWith(server, admitting{newVault(t, server)})) })
+	t.Run("shredding", func(t *testing.T) { shredding(t, server) })
 	t.Run("secrets", func(t *testing.T) { secrets(t, server) })
 	t.Run("consistency", func(t *testing.T) { consistency(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })

@@ -142,5 +142,5 @@ func (s Index) Rows(ctx context.Context, after string, limit int) ([]search.Row,
 			return nil, err
 		}
 	}
-	return found, nil
+	return found, s.Table.openRows(ctx, found)
 }

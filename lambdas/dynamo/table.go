@@ -8,6 +8,12 @@
 // Choose it for every deployed system; choose package memory for a run without
 // AWS.
 //
+// # Persons
+//
+// With Table.Persons, names and what hosts write are sealed in items and events,
+// and opened only where a query shows them. A dinner that a command changes keeps
+// what is sealed in it as it is: no rule reads it.
+//
 // # Consistency
 //
 // Commands always read consistently. Queries read consistently if Table.Consistent
@@ -40,6 +46,9 @@ type Table struct {
 	Name   string
 	// Consistent makes queries read consistently, at twice the read cost.
 	Consistent bool
+	// Persons seals what is told about persons before it is written.
+	// Default: it is written as it is, under the table's key.
+	Persons Sealer
 	// Now returns the present time; NewID returns ids of events.
 	Now   func() time.Time
 	NewID func() string

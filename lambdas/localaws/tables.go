@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 )
 
 // Table creates a table with the key pk, sk, the index by-guest and a stream of new
@@ -46,4 +47,35 @@ func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
 		}
 	})
 	return client
+}
+
+// KeyTable creates a table with the key pk alone, as package vault uses, and
+// deletes it when the test ends.
+func (s *Server) KeyTable(t testing.TB, name string) *dynamodb.Client {
+	t.Helper()
+	client := dynamodb.NewFromConfig(s.Config)
+	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			t.Error(err)
+		}
+	})
+	return client
+}
+
+// Key creates a key of KMS and returns its ARN. Keys end with the server.
+func (s *Server) Key(t testing.TB) string {
+	t.Helper()
+	made, err := kms.NewFromConfig(s.Config).CreateKey(context.Background(), &kms.CreateKeyInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *made.KeyMetadata.Arn
 }

@@ -22,6 +22,8 @@ type Store struct {
 	Guests  guest.Repository
 	Inboxes notification.Inboxes
 	Index   search.Index
+	// Sealed is true if the names of guests come back sealed, which no query shows.
+	Sealed bool
 	// Outbox returns every event stored, in any order.
 	Outbox func() []event.Event
 }

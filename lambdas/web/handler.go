@@ -12,6 +12,7 @@ import (
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
@@ -39,6 +40,9 @@ type Config struct {
 	Inboxes notification.Inboxes
 	Index   search.Index
 	Tokens  Tokens
+	// Alias returns what the system calls the subject of a token, or a refusal with
+	// code Forgotten. Default: the subject itself.
+	Alias func(ctx context.Context, subject string) (string, error)
 	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
 	// with: the same in every process of the system, and known to nobody else.
 	CursorKey func(context.Context) ([]byte, error)
@@ -69,6 +73,9 @@ type route struct {
 	serve func(http.ResponseWriter, *http.Request, caller) error
 }
 
+// forgetMe is an operation that can be repeated after it has done all it can.
+const forgetMe = "Forget Me"
+
 // caller is who sent a request; empty on public routes.
 type caller struct{ id string }
 
@@ -79,7 +86,7 @@ func (c *Config) routes() []route {
 		{"POST /dinners/{dinnerId}/reservations", "Reserve Seat", "dinner/guest", c.reserveSeat},
 		{"POST /dinners/{dinnerId}/confirmation", "Confirm Number", "dinner/host", c.confirmNumber},
 		{"DELETE /dinners/{dinnerId}/reservations/{reservationId}", "Cancel Reservation", "dinner/guest", c.cancelReservation},
-		{"DELETE /me", "Forget Me", "dinner/guest", c.forgetMe},
+		{"DELETE /me", forgetMe, "dinner/guest", c.forgetMe},
 		{"GET /dinners", "Find Dinners", "", c.findDinners},
 		{"GET /dinners/{dinnerId}", "See Dinner", "", c.seeDinner},
 		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
@@ -99,8 +106,12 @@ func New(config Config) http.Handler {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
 			noteOperation(w, r.operation)
 			who, err := c.authenticate(q, r.scope)
-			if err == nil {
+			switch {
+			case err == nil:
 				err = r.serve(w, q, who)
+			case r.operation == forgetMe && refusal.Is(err, refusal.Forgotten):
+				w.WriteHeader(http.StatusNoContent) // done before
+				return
 			}
 			if err != nil {
 				c.problem(w, q, err)

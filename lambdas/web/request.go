@@ -57,7 +57,11 @@ func (c *Config) authenticate(r *http.Request, scope string) (caller, error) {
 			header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_scope", scope="` + scope + `"`},
 		}
 	}
-	return caller{id: claims.Subject}, nil
+	if c.Alias == nil {
+		return caller{id: claims.Subject}, nil
+	}
+	id, err := c.Alias(r.Context(), claims.Subject)
+	return caller{id: id}, err
 }
 
 func unauthorized(challenge, detail string) error {

@@ -6,6 +6,7 @@
 package accesslog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -32,32 +33,38 @@ var common = []field{
 	{"authorizerError", "authorizer.error"},
 }
 
-// HTTP returns the format for an HTTP API, one JSON object on a line. The
+// HTTP returns the format for an HTTP API, one JSON object on a line, without the
+// subject of the token if it is to be anonymous. The
 // variables are those of
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-func HTTP() string {
-	return format(append([]field{
-		{"route", "routeKey"},
-		{"subject", "authorizer.claims.sub"},
-		{"client", "authorizer.claims.client_id"},
-	}, common...))
+func HTTP(anonymous bool) string {
+	return format(slices.Concat([]field{{"route", "routeKey"}}, caller(anonymous), common))
 }
 
-// REST returns the format for a REST API, one JSON object on a line. The
+// caller are the fields about who calls; anonymously, with which program only.
+func caller(anonymous bool) []field {
+	client := field{"client", "authorizer.claims.client_id"}
+	if anonymous {
+		return []field{client}
+	}
+	return []field{{"subject", "authorizer.claims.sub"}, client}
+}
+
+// REST returns the format for a REST API, one JSON object on a line, without the
+// subject of the token if it is to be anonymous. The
 // variables are those of
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
-func REST() string {
-	return format(append([]field{
+func REST(anonymous bool) string {
+	return format(slices.Concat([]field{
 		{"extendedRequestId", "extendedRequestId"},
 		{"route", "resourcePath"},
-		{"subject", "authorizer.claims.sub"},
-		{"client", "authorizer.claims.client_id"},
+	}, caller(anonymous), []field{
 		{"apiKeyId", "identity.apiKeyId"},
 		{"tlsVersion", "tlsVersion"},
 		{"cipherSuite", "cipherSuite"},
 		{"trace", "xrayTraceId"},
 		{"wafStatus", "waf.status"},
-	}, common...))
+	}, common))
 }
 
 // format writes every value as a string: a variable without a value becomes "-",

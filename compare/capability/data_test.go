@@ -1,0 +1,39 @@
+package capability
+
+import (
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+)
+
+func TestData(t *testing.T) {
+	for _, x := range []struct{ name, resources, strong, forgets string }{
+		{
+			"baseline", `"Api": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"CONSISTENCY": "eventual"}}}},
+				"Archive": {"Type": "AWS::Events::Archive", "Properties": {"RetentionDays": 90}}`,
+			"no half the price, may lag a moment", "no rows at once, archives after 90 days",
+		},
+		{
+			"both", `"Api": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"CONSISTENCY": "strong"}}}},
+				"Archive": {"Type": "AWS::Events::Archive", "Properties": {"RetentionDays": 90}},
+				"Keys": {"Type": "AWS::DynamoDB::GlobalTable", "Metadata": {"fulcrum": {"role": "store", "data-class": "person-keys"}},
+					"Properties": {"Replicas": [{"PointInTimeRecoverySpecification": {"RecoveryPeriodInDays": 7}}]}}`,
+			"yes of aggregates; read models lag behind", "yes everywhere, keys gone for good after 7 days",
+		},
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources": {` + x.resources + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newDoor(s, facts.Default())
+		for _, c := range []struct {
+			got  Cell
+			want string
+		}{{strongReads(d), x.strong}, {forgets(d), x.forgets}} {
+			if text := string(c.got.Mark) + " " + c.got.Text; text != c.want || len(c.got.Evidence) == 0 && c.got.Mark == Yes {
+				t.Errorf("%s: %q, want %q", x.name, text, c.want)
+			}
+		}
+	}
+}

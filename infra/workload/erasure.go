@@ -1,0 +1,68 @@
+package workload
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+
+	"fulcrum/constructs/keystore"
+	"fulcrum/design/role"
+)
+
+// The option crypto-shred of erasure: a data key for each person, which the event
+// that somebody is forgotten destroys.
+const (
+	functionErasure = "erasure"
+	guestForgotten  = "Guest Forgotten"
+)
+
+// definePersons defines the keys of persons, if erasure destroys them.
+func (w *workload) definePersons() {
+	if w.Blueprint["erasure"] != "crypto-shred" {
+		return
+	}
+	if len(w.Design.ConsumersOf(guestForgotten)) == 0 {
+		panic("erasure: crypto-shred: nobody hears of the event " + guestForgotten + ", which destroys a person's key; add it to the process and to a consumer, or choose erasure: delete")
+	}
+	w.persons = keystore.New(w.stack, "Persons", keystore.Props{Sandbox: w.Settings.Sandbox})
+}
+
+// personsEnvironment is what a program needs to seal what is told about persons.
+func (w *workload) personsEnvironment() map[string]string {
+	if w.persons == nil {
+		return nil
+	}
+	return map[string]string{
+		"PERSON_KEYS_TABLE": *w.persons.Table.Dynamo.TableName(),
+		"PERSON_KEY":        *w.persons.Key.KMS.KeyArn(),
+	}
+}
+
+// letSeal lets a program seal and open, and not destroy.
+func (w *workload) letSeal(runsAs awsiam.IGrantable) {
+	if w.persons == nil {
+		return
+	}
+	w.persons.GrantUse(runsAs)
+	if w.private() {
+		w.network().Reach("kms")
+	}
+}
+
+// defineErasure defines the consumer that destroys the keys of who is forgotten.
+// Events that get no further wait for somebody: their age is an alarm.
+func (w *workload) defineErasure() {
+	if w.persons == nil {
+		return
+	}
+	f := w.program(functionErasure, "Consumer-erasure-Function", consumerTimeout, role.Consumer, map[string]string{
+		"SYSTEM":            w.Design.System,
+		"PERSON_KEYS_TABLE": *w.persons.Table.Dynamo.TableName(),
+	})
+	w.persons.GrantDestroy(f)
+	forgotten := 0.0
+	for _, e := range w.peak().Events {
+		if e.Name == guestForgotten {
+			forgotten += e.Count
+		}
+	}
+	w.consume(functionErasure, []string{guestForgotten}, f, forgotten)
+}

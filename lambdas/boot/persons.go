@@ -1,0 +1,39 @@
+package boot
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+
+	"fulcrum/lambdas/consumer"
+	"fulcrum/lambdas/erasure"
+	keys "fulcrum/lambdas/vault"
+)
+
+// persons returns the vault of persons' keys, nil if the settings name none: then
+// what is told about persons lies under the tables' keys and is erased row by row.
+func (s settings) persons(c aws.Config) *keys.Vault {
+	if s.personKeys == "" {
+		return nil
+	}
+	return &keys.Vault{
+		Client: dynamodb.NewFromConfig(c), Table: s.personKeys, Now: time.Now, NewID: newID,
+		DataKeys: keys.KMS{Client: kms.NewFromConfig(c), Key: s.personKey},
+	}
+}
+
+// Erasure returns the function that destroys the keys of persons who are forgotten.
+func Erasure(ctx context.Context) (consumer.Function, error) {
+	s, metrics, err := begin("PERSON_KEYS_TABLE")
+	if err != nil {
+		return nil, err
+	}
+	c, err := awsConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return consumer.Lambda(erasure.Policy{Keys: s.persons(c)}.Handle, metrics), nil
+}
