@@ -14,6 +14,7 @@ import (
 	"fulcrum/compare/availability"
 	"fulcrum/compare/capability"
 	"fulcrum/compare/cost"
+	"fulcrum/compare/diagram"
 	"fulcrum/compare/difference"
 	"fulcrum/compare/facts"
 	"fulcrum/compare/latency"
@@ -77,6 +78,7 @@ type Stack struct {
 	Latency      latency.Figures    `json:"latency"`
 	Posture      posture.Posture    `json:"posture"`
 	Operations   operations.Size    `json:"operations"`
+	Diagram      diagram.Diagram    `json:"diagram"`
 
 	template *assembly.Stack
 	model    *cost.Model
@@ -106,6 +108,8 @@ type TradeOff struct {
 	// in every option; what is the same decides nothing.
 	Door    BreakEven `json:"door"`
 	Differs BreakEven `json:"differs"`
+	// Payload is what differs over the size of a call.
+	Payload Payload `json:"payload"`
 	// References are the published assumptions worked out from the same facts.
 	References []cost.Reference `json:"references,omitempty"`
 	Verdict    verdict.Verdict  `json:"verdict"`
@@ -188,6 +192,7 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 		Availability: availability.Of(s, d.ServiceLevels.Availability, book),
 		Posture:      posture.Of(s, *d, book),
 		Operations:   operations.Of(s),
+		Diagram:      diagram.Of(s),
 		template:     s, model: m,
 	}
 	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
@@ -335,6 +340,7 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 	t.Door, _ = breakEven(q, doors, d)
 	var curves []cost.Curve
 	t.Differs, curves = breakEven(q, differing, d)
+	t.Payload = overPayload(q, differing, d)
 	if q.ID == "front-door" {
 		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
 	}

@@ -66,7 +66,7 @@ func TestCompareWritesTheReport(t *testing.T) {
 
 func TestCompareSummaryAndNamedStacks(t *testing.T) {
 	out, err := fulcrum(t, onSample("compare", "--summary")...)
-	if err != nil || !strings.Contains(out, "front-door    http-api  http-api $") || !strings.Contains(out, "alb from") {
+	if err != nil || !strings.Contains(out, "front-door  http-api  http-api $") || !strings.Contains(out, "alb from") {
 		t.Errorf("summary: %v\n%s", err, out)
 	}
 	out, err = fulcrum(t, onSample("compare", "Baseline", "FrontDoor-Alb")...)

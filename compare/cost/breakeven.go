@@ -59,10 +59,31 @@ func Sample() []float64 {
 	return out
 }
 
+// The range of the mean size of a call, in bytes, over which options are set against
+// each other: API Gateway takes no more than 10 MB.
+const (
+	FewestBytes = 128
+	MostBytes   = 10 << 20
+)
+
+// SampleBytes returns the sizes of a call at which curves are evaluated.
+func SampleBytes() []float64 {
+	const perDecade = 20
+	decades := math.Log10(float64(MostBytes) / FewestBytes)
+	steps := int(math.Round(decades * perDecade))
+	out := make([]float64, steps+1)
+	for i := range out {
+		out[i] = FewestBytes * math.Pow(10, decades*float64(i)/float64(steps))
+	}
+	return out
+}
+
 // FindBreakEven finds every crossing of the curves and who is the cheapest between
 // them.
-func FindBreakEven(curves []Curve) BreakEven {
-	at := Sample()
+func FindBreakEven(curves []Curve) BreakEven { return FindOver(curves, Sample()) }
+
+// FindOver is FindBreakEven over whatever at holds, ascending, in place of requests.
+func FindOver(curves []Curve, at []float64) BreakEven {
 	values := make([][]float64, len(curves))
 	for i, c := range curves {
 		values[i] = make([]float64, len(at))
@@ -77,7 +98,7 @@ func FindBreakEven(curves []Curve) BreakEven {
 		}
 	}
 	slices.SortFunc(b.Crossings, func(x, y Crossing) int { return cmp.Compare(x.Requests, y.Requests) })
-	b.Intervals = intervals(curves, b.Crossings)
+	b.Intervals = intervals(curves, b.Crossings, at[0], at[len(at)-1])
 	return b
 }
 
@@ -146,12 +167,12 @@ func narrow(x, y Curve, from, to float64) float64 {
 	return math.Sqrt(from * to)
 }
 
-func intervals(curves []Curve, crossings []Crossing) []Interval {
-	edges := []float64{FewestRequests}
+func intervals(curves []Curve, crossings []Crossing, from, to float64) []Interval {
+	edges := []float64{from}
 	for _, c := range crossings {
 		edges = append(edges, c.Requests)
 	}
-	edges = append(edges, MostRequests)
+	edges = append(edges, to)
 	var out []Interval
 	for k := 1; k < len(edges); k++ {
 		winner := cheapest(curves, math.Sqrt(edges[k-1]*edges[k]))

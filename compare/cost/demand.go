@@ -69,6 +69,29 @@ func (d Demand) sharedBy(r *assembly.Resource, share float64) Demand {
 	return d.WithRequests(d.Load.Requests * share)
 }
 
+// CallBytes is the mean size of a call, in and out together.
+func (d Demand) CallBytes() float64 {
+	if d.Load.Requests == 0 {
+		return 0
+	}
+	return (d.Load.BytesIn + d.Load.BytesOut) / d.Load.Requests
+}
+
+// WithCallBytes returns the demand with calls of a given mean size: what goes in and
+// what comes out grow in the same proportion, and nothing else does.
+func (d Demand) WithCallBytes(bytes float64) Demand {
+	now := d.CallBytes()
+	if now == 0 {
+		return d
+	}
+	f := bytes / now
+	l := d.Load
+	l.Operations = scaled(l.Operations, func(o *design.OperationLoad) { scale(f, &o.BytesIn, &o.BytesOut) })
+	scale(f, &l.BytesIn, &l.BytesOut)
+	d.Load = l
+	return d
+}
+
 func scaled[T any](list []T, change func(*T)) []T {
 	out := make([]T, len(list))
 	copy(out, list)

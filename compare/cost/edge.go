@@ -163,12 +163,7 @@ func userPool(_ *context, r *assembly.Resource, d Demand) []Usage {
 	return []Usage{{Part: Identity, Service: "cognito", Inputs: price.Inputs{"mau": n(d.Load.Users), "tier": w(tier)}, Formula: "each monthly active user"}}
 }
 
-func (d Demand) callKB() float64 {
-	if d.Load.Requests == 0 {
-		return 0
-	}
-	return (d.Load.BytesIn + d.Load.BytesOut) / d.Load.Requests / KB
-}
+func (d Demand) callKB() float64 { return d.CallBytes() / KB }
 
 func (d Demand) connectionMinutes() float64 {
 	return d.Load.Connections * d.Design.Capacity.SessionSeconds / 60

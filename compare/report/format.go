@@ -48,6 +48,17 @@ func Count(n float64) string {
 	return digits(n)
 }
 
+// Bytes writes a size as AWS's meters count it: "512 KB".
+func Bytes(n float64) string {
+	switch {
+	case n >= 1<<20:
+		return digits(n/(1<<20)) + " MB"
+	case n >= 1<<10:
+		return digits(n/(1<<10)) + " KB"
+	}
+	return digits(n) + " B"
+}
+
 // digits writes a number with three digits that count, without trailing zeros.
 func digits(f float64) string {
 	decimals := 0

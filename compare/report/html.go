@@ -14,9 +14,7 @@ import (
 	"fulcrum/compare"
 	"fulcrum/compare/cost"
 	"fulcrum/compare/difference"
-	"fulcrum/compare/evidence"
 	"fulcrum/compare/latency"
-	"fulcrum/compare/limits"
 	"fulcrum/design"
 )
 
@@ -69,6 +67,8 @@ func (v *view) Sections() []section       { return sectionsOf(v) }
 func (v *view) Parts() []cost.Part        { return cost.Parts }
 func (v *view) BaseColumn() design.Column { return design.Base }
 func (v *view) Simulation() simulation    { return simulationOf(v.Comparison) }
+func (v *view) Overview() overview        { return overviewOf(v.Comparison) }
+func (v *view) Rules() []unfollowed       { return rulesNotFollowed(v.Comparison) }
 func (v *view) Ring() placement           { return placementOf(v.Placements) }
 
 // Chosen is the stack that the page speaks of first.
@@ -96,14 +96,18 @@ type partCost struct {
 // section is one trade-off on the page.
 type section struct {
 	compare.TradeOff
-	Table    Table
-	Stacks   []compare.Stack
-	Charts   []figure
-	Headroom []headroom
-	Latency  latencySection
-	AtRest   []Row
-	Transit  []Row
-	v        *view
+	// Table has the rows that tell the options apart, Alike the others.
+	Table                 Table
+	Alike                 Table
+	Stacks                []compare.Stack
+	Charts                []figure
+	Sizes                 payloadChart
+	Headroom              []headroom
+	Latency               latencySection
+	Wirings               []wiring
+	Paths                 []path
+	Posture, PostureAlike Table
+	v                     *view
 }
 
 func (s section) Ranking() string { return Ranking(s.TradeOff) }
@@ -156,33 +160,21 @@ func (f figure) Samples() []int {
 	return out
 }
 
-// headroom is one limit over the options.
-type headroom struct {
-	Name  string
-	Cells []limits.Limit
-}
-
-// Bar is how far a limit is used, in percent of the bar.
-func (h headroom) Bar(i int) float64 {
-	return math.Max(1, math.Min(100, h.Cells[i].Demand/h.Cells[i].Value*100))
-}
-
-// Used is how far a limit is used, in words.
-func (h headroom) Used(i int) string {
-	return digits(h.Cells[i].Demand/h.Cells[i].Value*100) + " %"
-}
-
 func sectionsOf(v *view) []section {
 	var out []section
 	for _, t := range v.TradeOffs {
-		s := section{TradeOff: t, Table: TableOf(v.Comparison, t), Stacks: stacksOf(v.Comparison, t), v: v}
-		s.Charts = []figure{
-			v.figure(t, t.ID+"-differs", "All that differs between the options", t.Differs),
-			v.figure(t, t.ID+"-door", "The front doors alone", t.Door),
+		s := section{TradeOff: t, Stacks: stacksOf(v.Comparison, t), v: v}
+		s.Table, s.Alike = TableOf(v.Comparison, t).Split()
+		s.Charts = []figure{v.figure(t, t.ID+"-differs", "All that differs between the options", t.Differs)}
+		if !sameCurves(t.Door) {
+			s.Charts = append(s.Charts, v.figure(t, t.ID+"-door", "The front doors alone", t.Door))
 		}
+		s.Sizes = payloadOf(t)
 		s.Headroom = headrooms(s.Stacks)
 		s.Latency = latencyOf(v.Comparison, t, s.Stacks)
-		s.AtRest, s.Transit = atRest(s.Stacks), transit(s.Stacks)
+		s.Wirings = wirings(v.Comparison, t, s.Stacks)
+		s.Posture, s.PostureAlike = postureTable(s.Table.Columns, s.Stacks).Split()
+		s.Paths = pathsOf(t, s.Stacks)
 		out = append(out, s)
 	}
 	return out
@@ -201,142 +193,4 @@ func (v *view) figure(t compare.TradeOff, id, title string, b compare.BreakEven)
 	}
 	f.SVG = Chart(f.Names, b, t.Verdict.Winner, base, id)
 	return f
-}
-
-// headrooms sets the tightest limits of the options side by side.
-func headrooms(stacks []compare.Stack) []headroom {
-	tightest := map[string]float64{}
-	for _, s := range stacks {
-		for _, l := range s.Limits.Limits {
-			if x, ok := tightest[key(l)]; !ok || l.Headroom < x {
-				tightest[key(l)] = l.Headroom
-			}
-		}
-	}
-	keys := make([]string, 0, len(tightest))
-	for k := range tightest {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(tightest[a], tightest[b]), cmp.Compare(a, b)) })
-	var out []headroom
-	for _, k := range keys[:min(10, len(keys))] {
-		h := headroom{}
-		for _, s := range stacks {
-			i := slices.IndexFunc(s.Limits.Limits, func(l limits.Limit) bool { return key(l) == k })
-			if i < 0 {
-				h.Cells = append(h.Cells, limits.Limit{})
-				continue
-			}
-			h.Name = s.Limits.Limits[i].Name
-			h.Cells = append(h.Cells, s.Limits.Limits[i])
-		}
-		out = append(out, h)
-	}
-	return out
-}
-
-// key identifies a limit over stacks, whose resources may have other ids.
-func key(l limits.Limit) string {
-	if l.Setting {
-		return l.Name
-	}
-	return l.ID
-}
-
-// atRest sets side by side under which keys each class of data lies.
-func atRest(stacks []compare.Stack) []Row {
-	classes := map[string]bool{}
-	for _, s := range stacks {
-		for _, r := range s.Posture.AtRest {
-			classes[r.DataClass] = true
-		}
-	}
-	var rows []Row
-	for _, class := range sorted(classes) {
-		rows = append(rows, row(cmp.Or(class, "no class"), stacks, func(_ int, s compare.Stack) Cell {
-			own, other, free := 0, map[string]int{}, 0
-			var c Cell
-			for _, r := range s.Posture.AtRest {
-				if r.DataClass != class {
-					continue
-				}
-				e := evidence.Template("Resources/"+r.ID, r.Type+" under "+r.Key)
-				if r.Exception != "" {
-					e.Claim += ": " + r.Exception
-				}
-				c.Evidence = append(c.Evidence, e)
-				switch {
-				case r.CustomerManaged:
-					own++
-				case r.Exception != "":
-					other[r.Key+", imposed"]++
-				default:
-					other[r.Key]++
-					free++
-				}
-			}
-			var parts []string
-			if own > 0 {
-				parts = append(parts, fmt.Sprintf("%d under own key", own))
-			}
-			for _, k := range sorted(other) {
-				parts = append(parts, fmt.Sprintf("%d under %s", other[k], k))
-			}
-			c.Mark, c.Text = yesNo(free == 0), strings.Join(parts, ", ")
-			return c
-		}))
-	}
-	return rows
-}
-
-// transit sets side by side the lowest TLS version of each public hop.
-func transit(stacks []compare.Stack) []Row {
-	roles := []struct{ label, role string }{{"client → front door", "front-door"}, {"client → site", "delivery"}, {"client → identity", "identity"}}
-	var rows []Row
-	for _, x := range roles {
-		known := false
-		r := row(x.label, stacks, func(_ int, s compare.Stack) Cell {
-			for _, h := range s.Posture.InTransit {
-				if !h.Public || s.RoleOf(h.To) != x.role {
-					continue
-				}
-				known = true
-				c := Cell{Mark: yesNo(h.OK()), Text: h.Floor, Evidence: h.Evidence}
-				if h.Remark != "" {
-					c.Text += ", " + h.Remark
-				}
-				return c
-			}
-			return Cell{Text: "none"}
-		})
-		if known {
-			rows = append(rows, r)
-		}
-	}
-	inside := row("hops inside AWS", stacks, func(_ int, s compare.Stack) Cell {
-		c := Cell{Mark: "yes"}
-		n := 0
-		for _, h := range s.Posture.InTransit {
-			if h.Public {
-				continue
-			}
-			n++
-			if !h.OK() {
-				c.Mark = "no"
-			}
-			c.Evidence = append(c.Evidence, evidence.Item{Claim: h.String()})
-		}
-		c.Text = fmt.Sprintf("%d, TLS 1.2 or newer", n)
-		return c
-	})
-	return append(rows, inside)
-}
-
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -64,10 +64,19 @@ func (m *markdown) tradeOff(c compare.Comparison, t compare.TradeOff) {
 			m.line("- **%s** (stack `%s`): %s", o.ID, o.Stack, o.Sentence)
 		}
 	}
-	m.table(TableOf(c, t))
+	differing, alike := TableOf(c, t).Split()
+	m.table(differing)
+	if alike.Rows() > 0 {
+		m.line("\n<details><summary>%d rows are the same in every option</summary>", alike.Rows())
+		m.table(alike)
+		m.line("\n</details>")
+	}
 	m.line("\n### Break-even\n")
-	m.breakEven("Front doors alone", t.Door)
+	if !sameCurves(t.Door) {
+		m.breakEven("Front doors alone", t.Door)
+	}
 	m.breakEven("All that differs between the stacks", t.Differs)
+	m.line("Over the size of a call, at base: %s.\n", PayloadIntervals(t.Payload))
 	if len(t.References) > 0 {
 		m.line("\n%s:\n\n| Region | load balancer | against | requests a month | arithmetic |\n|---|---|---|--:|---|", ReferenceTitle)
 		for _, r := range t.References {

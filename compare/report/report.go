@@ -69,6 +69,40 @@ func TableOf(c compare.Comparison, t compare.TradeOff) Table {
 	return table
 }
 
+// Split parts the rows that tell the options apart from those that are the same in
+// every option, which have one cell then. Of a single option nothing is alike.
+func (t Table) Split() (differing, alike Table) {
+	differing.Columns, alike.Columns = t.Columns, []string{"every option"}
+	for _, g := range t.Groups {
+		apart, same := Group{Title: g.Title}, Group{Title: g.Title}
+		for _, r := range g.Rows {
+			if len(r.Cells) > 1 && !slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Mark != r.Cells[0].Mark || c.Text != r.Cells[0].Text }) {
+				one := r.Cells[0]
+				one.Best = false
+				same.Rows = append(same.Rows, Row{r.Label, []Cell{one}})
+				continue
+			}
+			apart.Rows = append(apart.Rows, r)
+		}
+		if len(apart.Rows) > 0 {
+			differing.Groups = append(differing.Groups, apart)
+		}
+		if len(same.Rows) > 0 {
+			alike.Groups = append(alike.Groups, same)
+		}
+	}
+	return differing, alike
+}
+
+// Rows counts the rows of all groups.
+func (t Table) Rows() int {
+	n := 0
+	for _, g := range t.Groups {
+		n += len(g.Rows)
+	}
+	return n
+}
+
 // stacksOf returns the stack of each option.
 func stacksOf(c compare.Comparison, t compare.TradeOff) []compare.Stack {
 	var out []compare.Stack

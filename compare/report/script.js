@@ -31,6 +31,7 @@
     slider.addEventListener("input", read);
     read();
   }
-  // On paper every piece of evidence is out of reach, so the details open.
-  addEventListener("beforeprint", () => document.querySelectorAll("figure details, details.wide").forEach((d) => { d.open = true; }));
+  // On paper nothing opens, so what belongs to the tables does before; lists of every
+  // line would make a book of it, and stay in the page.
+  addEventListener("beforeprint", () => document.querySelectorAll("details[data-print]").forEach((d) => { d.open = true; }));
 })();

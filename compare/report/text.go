@@ -38,12 +38,19 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 		p.line("")
 		// Four options and a label are what a line holds.
 		const most = 4
-		full := TableOf(c, t)
-		for from := 0; from < len(full.Columns); from += most {
-			p.table(full.slice(from, min(from+most, len(full.Columns))))
+		differing, alike := TableOf(c, t).Split()
+		for from := 0; from < len(differing.Columns); from += most {
+			p.table(differing.slice(from, min(from+most, len(differing.Columns))))
 		}
-		p.breakEven("front door alone", t.Door)
+		if alike.Rows() > 0 {
+			p.line("")
+			p.table(alike)
+		}
+		if !sameCurves(t.Door) {
+			p.breakEven("front door alone", t.Door)
+		}
 		p.breakEven("all that differs", t.Differs)
+		p.wrap("  ", "over the size of a call: "+PayloadIntervals(t.Payload))
 		if len(t.References) > 0 {
 			p.line("")
 			p.wrap("", ReferenceTitle+".")
@@ -256,7 +263,12 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 	p.line("")
 	p.wrap("  ", Headline(c))
 	p.line("")
-	const first, second, third = 14, 10, 54
+	first, second, third := len("TRADE-OFF"), len("CHOSEN"), 54
+	for _, t := range c.TradeOffs {
+		first, second = max(first, len(t.ID)), max(second, len(t.Chosen))
+	}
+	first, second = first+2, second+2
+	third = min(third, (Width-2-first-second)*2/3)
 	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("WHAT DIFFERS, AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
 	for _, t := range c.TradeOffs {
 		verdict := wrapped(Ranking(t), third-2)
@@ -268,9 +280,9 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 			}
 			p.line("  %s%s%s%s", pad(id, first), pad(chosen, second), pad(at(verdict, k), third), at(change, k))
 		}
-		for _, warning := range t.Verdict.Warnings {
-			p.wrap("  ! ", warning)
-		}
+	}
+	for _, warning := range warnings(c) {
+		p.wrap("  ! ", warning.text())
 	}
 	return p.w.Flush()
 }

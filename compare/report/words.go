@@ -26,8 +26,17 @@ func Headline(c compare.Comparison) string {
 	return strings.Join(parts, " · ")
 }
 
+// sameCurves reports whether every option costs the same at every load, so that
+// there is nothing to say of them.
+func sameCurves(b compare.BreakEven) bool {
+	return !slices.ContainsFunc(b.USD, func(usd []float64) bool { return !slices.Equal(usd, b.USD[0]) })
+}
+
 // Intervals says in words who is the cheapest where.
 func Intervals(b compare.BreakEven) string {
+	if sameCurves(b) {
+		return "every option costs the same however many requests come"
+	}
 	if len(b.Intervals) == 1 {
 		return b.Intervals[0].Winner + " is the cheapest however many requests come"
 	}

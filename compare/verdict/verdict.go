@@ -187,8 +187,12 @@ func shortfall(options []Option, d *design.Design) string {
 		}
 		return 0
 	})
-	return fmt.Sprintf("AWS's agreements promise %s %% at best (%s), less than the design's %s %%: AWS pays no credits for the difference.",
-		percent(best.Floor.Write.Availability), best.ID, percent(d.ServiceLevels.Availability))
+	which := " at best (" + best.ID + ")"
+	if !slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Write.Availability != best.Floor.Write.Availability }) {
+		which = "" // the same in every option
+	}
+	return fmt.Sprintf("AWS's agreements promise %s %%%s, less than the design's %s %%: AWS pays no credits for the difference.",
+		percent(best.Floor.Write.Availability), which, percent(d.ServiceLevels.Availability))
 }
 
 // warn notes quotas that must be raised and costs that are not complete.
