@@ -91,6 +91,9 @@ func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 			calls, _, _ := c.invocations(by, d)
 			bytes += calls * d.Design.Capacity.LogBytes
 			formula = fmt.Sprintf("%.0f bytes for each invocation", d.Design.Capacity.LogBytes)
+		case "AWS::ECS::TaskDefinition", "AWS::EC2::LaunchTemplate":
+			bytes += c.requests(d) * d.Design.Capacity.LogBytes
+			formula = fmt.Sprintf("%.0f bytes for each request", d.Design.Capacity.LogBytes)
 		case "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage":
 			bytes += c.requests(d) * accessLogBytes
 			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
@@ -151,15 +154,22 @@ func natGateway(*context, *assembly.Resource, Demand) []Usage {
 	return []Usage{{Part: Network, Service: "nat", Fixed: true, Inputs: price.Inputs{"hours": n(Hours)}, Formula: "730 hours; no traffic assumed through it"}}
 }
 
-func endpoint(_ *context, r *assembly.Resource, _ Demand) []Usage {
+func endpoint(_ *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Text("VpcEndpointType") != "Interface" {
 		return nil // gateway endpoints are free
 	}
 	zones := max(len(r.List("SubnetIds")), 1)
-	return []Usage{{
+	uses := []Usage{{
 		Part: Network, Service: "endpoint", Fixed: true, Formula: fmt.Sprintf("730 hours in %d zones", zones),
 		Inputs: price.Inputs{"azs": n(float64(zones))},
 	}}
+	if r.Service() == "logs" {
+		uses = append(uses, Usage{
+			Part: Network, Service: "endpoint", Formula: "what servers write to their logs",
+			Inputs: price.Inputs{"azs": n(0), "gb": n(d.Load.Requests * d.Design.Capacity.LogBytes / GB)},
+		})
+	}
+	return uses
 }
 
 func address(*context, *assembly.Resource, Demand) []Usage {

@@ -44,6 +44,8 @@ type Props struct {
 	Key *keys.Key
 	// DataClass is the class of data that is cached. Default: the key's.
 	DataClass string
+	// Role is the part the cache plays. Default: role.Cache.
+	Role role.Role
 	// Keys is what the keys that clients use begin with, for example "dinner:":
 	// lower-case letters, digits and dashes, and a colon. Required.
 	Keys string
@@ -79,6 +81,9 @@ func New(scope constructs.Construct, id string, p Props) *Cache {
 	props.Must("cache", id, p.Validate())
 	if p.DataClass == "" {
 		p.DataClass = p.Key.DataClass
+	}
+	if p.Role == "" {
+		p.Role = role.Cache
 	}
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 
@@ -117,7 +122,7 @@ func New(scope constructs.Construct, id string, p Props) *Cache {
 			EcpuPerSecond: &awselasticache.CfnServerlessCache_ECPUPerSecondProperty{Maximum: jsii.Number(p.MaxECPU)},
 		},
 	})
-	annotate.Role(cache, role.Cache, annotate.Attributes{annotate.DataClass: p.DataClass})
+	annotate.Role(cache, p.Role, annotate.Attributes{annotate.DataClass: p.DataClass})
 	return &Cache{Serverless: cache, User: user, SecurityGroup: group}
 }
 

@@ -34,6 +34,7 @@ const (
 	Workflow   Role = "workflow"    // runs a process step by step
 	Step       Role = "step"        // does the steps of a workflow
 	Cache      Role = "cache"       // holds hot reads
+	Session    Role = "session"     // holds what is remembered of a client between two calls
 	Site       Role = "site"        // bucket of static content
 	Objects    Role = "objects"     // bucket of what people keep
 	Delivery   Role = "delivery"    // distribution in front of the site

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -304,5 +305,57 @@ func TestCalls(t *testing.T) {
 	}
 	if alarms := text(t, templates["Rpc-Grpc"]); !strings.Contains(alarms, `"MetricName":"Faults"`) || len(s.OfType("AWS::Logs::MetricFilter")) != 1 {
 		t.Error("nobody counts the calls that fail")
+	}
+}
+
+// TestSessions wants clients kept with their server as long as the design's session
+// lasts, or a store that all servers share, over TLS, under a key, opened to them
+// alone.
+func TestSessions(t *testing.T) {
+	d, err := design.Read("../../design.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	length := strconv.Itoa(int(d.Capacity.SessionSeconds))
+	sticky := targetAttributes(t, "Session-Sticky")
+	if sticky["stickiness.enabled"] != "true" || sticky["stickiness.type"] != "lb_cookie" || sticky["stickiness.lb_cookie.duration_seconds"] != length {
+		t.Errorf("sticky: %v", sticky)
+	}
+	for name, where := range map[string]string{"Session-Sticky": "process", "Session-SharedStore": "shared"} {
+		s := parsed(t, name)
+		environment := map[string]string{}
+		for _, v := range s.OfType("AWS::ECS::TaskDefinition")[0].List("ContainerDefinitions", "Environment") {
+			environment[assembly.Text(assembly.Dig(v, "Name"))] = assembly.Text(assembly.Dig(v, "Value"))
+		}
+		if environment["SESSION"] != where || environment["SESSION_SECONDS"] != length || (environment["SESSION_ENDPOINT"] != "") != (where == "shared") {
+			t.Errorf("%s: told %v", name, environment)
+		}
+		rules := ""
+		for _, r := range s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule") {
+			rules += text(t, r.Properties)
+		}
+		if n := strings.Count(rules, "^/me/draft$"); n != 3 {
+			t.Errorf("%s: %d ways to a draft, want 3", name, n)
+		}
+	}
+	s := parsed(t, "Session-SharedStore")
+	caches := s.OfRole(role.Session)
+	if len(caches) != 1 || caches[0].Text("KmsKeyId") == "" || caches[0].Text("UserGroupId") == "" {
+		t.Fatalf("%d caches: %+v", len(caches), caches)
+	}
+	group := assembly.Text(caches[0].List("SecurityGroupIds")[0])
+	for _, r := range s.OfType("AWS::EC2::SecurityGroupIngress") {
+		if r.Text("GroupId") == group && !strings.Contains(r.Text("SourceSecurityGroupId"), "ApiSecurityGroup") {
+			t.Errorf("the store lets in %s", r.Text("SourceSecurityGroupId"))
+		}
+	}
+	allowed := false
+	for _, p := range s.OfType("AWS::IAM::Policy") {
+		if strings.Contains(text(t, p.Properties), "elasticache:Connect") {
+			allowed = strings.HasPrefix(p.ID, "ApiRole")
+		}
+	}
+	if !allowed {
+		t.Error("servers may not connect, or somebody else may")
 	}
 }

@@ -25,5 +25,6 @@ func (w *workload) targets(t loadbalancer.TargetType, port int) *loadbalancer.Se
 	s := &loadbalancer.Servers{Type: t, Port: port, TLS: true, HealthPath: healthPath}
 	balance[w.Blueprint["load-balancing"]](s)
 	w.speak(s)
+	w.stay(s)
 	return s
 }

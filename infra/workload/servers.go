@@ -88,6 +88,7 @@ func (w *workload) fargate() backend {
 	})
 	s.Fargate.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(s.Role)
+	w.openSessions(s.SecurityGroup, s.Role)
 	return backend{
 		servers: w.targets(loadbalancer.IP, s.Port()),
 		behind:  s.Behind,
@@ -121,6 +122,7 @@ func (w *workload) ec2() backend {
 	})
 	f.Group.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(f.Role)
+	w.openSessions(f.SecurityGroup, f.Role)
 	return backend{
 		servers: w.targets(loadbalancer.Instance, f.Port()),
 		behind:  f.Behind,
@@ -147,6 +149,7 @@ func (w *workload) tokenKeys() *tokenkeys.Keys {
 // serverEnvironment is the environment of the program when no Lambda runs it.
 func (w *workload) serverEnvironment(keys *tokenkeys.Keys) map[string]string {
 	environment := w.apiEnvironment()
+	w.sessionEnvironment(environment)
 	environment["TLS"] = "self-signed"
 	if w.grpc() {
 		environment["RPC"] = "grpc"

@@ -23,6 +23,10 @@ func (w *workload) defineServiceLevels() {
 	})
 }
 
+func seconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Truncate(time.Second)
+}
+
 func milliseconds(ms float64) time.Duration {
 	return time.Duration(ms * float64(time.Millisecond))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/bus"
+	"fulcrum/constructs/cache"
 	"fulcrum/constructs/certificate"
 	"fulcrum/constructs/edge"
 	"fulcrum/constructs/keys"
@@ -68,6 +69,8 @@ type workload struct {
 	lookup       *lookup.Lookup
 	secret       *edge.Secret
 	edge         *lookup.Outputs
+	// sessions is nil unless servers share one: see sessionStore.
+	sessions *cache.Cache
 	// backlog are the alarms of work that is waiting, for the dashboard.
 	backlog []awscloudwatch.IAlarm
 }

@@ -15,6 +15,7 @@ import (
 
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/draft"
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
@@ -80,6 +81,10 @@ type stores struct {
 	alias func(context.Context, string) (string, error)
 	// cursorKey returns the key that positions in pages are signed with.
 	cursorKey func(context.Context) ([]byte, error)
+	// drafts is what is remembered of hosts; nil for nothing, and sticky whether
+	// clients stay with this server.
+	drafts *draft.Session
+	sticky bool
 	// keys answers fetches of the token issuer's keys.
 	keys http.RoundTripper
 	// originSecret returns what a distribution before the door sends along; nil if
@@ -96,6 +101,8 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
 		Index:     with.index,
+		Drafts:    with.drafts,
+		Sticky:    with.sticky,
 		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
 		Alias:     with.alias,
 		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
@@ -109,7 +116,10 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 }
 
 // Handler returns the HTTP handler over the tables in the environment.
-func Handler(ctx context.Context) (http.Handler, error) {
+func Handler(ctx context.Context) (http.Handler, error) { return handler(ctx, stores{}) }
+
+// handler returns it with what is remembered beside the tables.
+func handler(ctx context.Context, beside stores) (http.Handler, error) {
 	s, metrics, err := begin("STORE_TABLE", "READ_MODELS_TABLE", "TOKEN_ISSUER", "TOKEN_CLIENTS")
 	if err != nil {
 		return nil, err
@@ -137,6 +147,7 @@ func Handler(ctx context.Context) (http.Handler, error) {
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 		originSecret: originSecret,
+		drafts:       beside.drafts, sticky: beside.sticky,
 	}), nil
 }
 

@@ -3,6 +3,7 @@ package boot
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -21,11 +22,14 @@ const pumpEvery = 50 * time.Millisecond
 // environment, or over a store in memory if STORE_TABLE is not set. The store in
 // memory carries its events to the consumers itself, until ctx is done.
 func Server(ctx context.Context) (http.Handler, error) {
+	drafts, err := session(ctx)
+	beside := stores{drafts: drafts, sticky: os.Getenv("SESSION") == inProcess}
 	if os.Getenv("STORE_TABLE") != "" {
-		return Handler(ctx)
+		h, wrong := handler(ctx, beside)
+		return h, errors.Join(err, wrong)
 	}
-	s, metrics, err := begin("TOKEN_ISSUER", "TOKEN_CLIENTS")
-	if err != nil {
+	s, metrics, wrong := begin("TOKEN_ISSUER", "TOKEN_CLIENTS")
+	if err := errors.Join(err, wrong); err != nil {
 		return nil, err
 	}
 	slog.Warn("STORE_TABLE is not set: everything is kept in memory and lost at the end")
@@ -35,7 +39,7 @@ func Server(ctx context.Context) (http.Handler, error) {
 	_, _ = rand.Read(key) // never fails
 	return s.handler(metrics, stores{
 		dinners: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
-		keys:      http.DefaultTransport,
+		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/draft"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
@@ -39,7 +40,12 @@ type Config struct {
 	Guests  guest.Commands
 	Inboxes notification.Inboxes
 	Index   search.Index
-	Tokens  Tokens
+	// Drafts remembers what hosts have typed; nil where nothing is remembered.
+	Drafts *draft.Session
+	// Sticky says that clients stay with this server by a cookie, which browsers of
+	// Origins must be allowed to send.
+	Sticky bool
+	Tokens Tokens
 	// Alias returns what the system calls the subject of a token, or a refusal with
 	// code Forgotten. Default: the subject itself.
 	Alias func(ctx context.Context, subject string) (string, error)
@@ -81,7 +87,7 @@ type caller struct{ id string }
 
 // routes returns every operation, in the order of the process model.
 func (c *Config) routes() []route {
-	return []route{
+	return append([]route{
 		{"POST /dinners", "Create Dinner", "dinner/host", c.createDinner},
 		{"POST /dinners/{dinnerId}/reservations", "Reserve Seat", "dinner/guest", c.reserveSeat},
 		{"POST /dinners/{dinnerId}/confirmation", "Confirm Number", "dinner/host", c.confirmNumber},
@@ -92,7 +98,7 @@ func (c *Config) routes() []route {
 		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
 		{"GET /me/notices", "My Notices", "dinner/guest", c.myNotices},
 		{"GET /health", "Health", "", c.health},
-	}
+	}, c.drafts()...)
 }
 
 // New returns the handler.

@@ -96,7 +96,7 @@ func (c *Config) bounded(next http.Handler) http.Handler {
 // Headers of cross-origin calls. API Gateway's HTTP API replaces them with its own
 // where CORS is configured there; the other doors leave them to the handler.
 const (
-	corsMethods = "GET, POST, DELETE"
+	corsMethods = "GET, POST, PUT, DELETE"
 	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 	corsExposed = "ETag, Location, Retry-After, X-Request-Id"
 	corsMaxAge  = 2 * time.Hour // browsers keep a preflight's answer no longer
@@ -119,6 +119,9 @@ func (c *Config) headers(next http.Handler) http.Handler {
 		if allowed {
 			h.Set("Access-Control-Allow-Origin", origin)
 			h.Set("Access-Control-Expose-Headers", corsExposed)
+			if c.Sticky {
+				h.Set("Access-Control-Allow-Credentials", "true")
+			}
 		}
 		if r.Method != http.MethodOptions || origin == "" || r.Header.Get("Access-Control-Request-Method") == "" {
 			next.ServeHTTP(w, r)

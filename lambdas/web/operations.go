@@ -104,6 +104,11 @@ func (c *Config) cancelReservation(w http.ResponseWriter, r *http.Request, who c
 
 // forgetMe keeps no record of the call: it can be repeated as it is.
 func (c *Config) forgetMe(w http.ResponseWriter, r *http.Request, who caller) error {
+	if c.Drafts != nil {
+		if err := c.Drafts.Drop(r.Context(), who.id); err != nil {
+			return err
+		}
+	}
 	if err := c.Guests.Forget(r.Context(), who.id); err != nil {
 		return err
 	}
