@@ -117,6 +117,7 @@ func newGroup(scope constructs.Construct, f *Fleet) awsautoscaling.AutoScalingGr
 		}),
 	})
 	annotate.Role(group, role.Compute, annotate.Attributes{"service": p.Service})
+	acknowledge(group)
 	// An instance that starts before the endpoints cannot fetch its program.
 	for _, endpoint := range Interfaces() {
 		group.Node().AddDependency(p.Network.Endpoints[endpoint])
@@ -129,6 +130,15 @@ func newGroup(scope constructs.Construct, f *Fleet) awsautoscaling.AutoScalingGr
 		TargetUtilizationPercent: jsii.Number(p.CPUTarget),
 	})
 	return group
+}
+
+// acknowledge says why the group does not follow some rules.
+func acknowledge(group awsautoscaling.AutoScalingGroup) {
+	annotate.Acknowledge(group, "What changes is in the group's activity history and its metrics; alarms tell of what users notice.", "AwsSolutions-AS3")
+	annotate.Acknowledge(group, "It spans the zones of its subnets; the rule looks for the names of zones.", "CT.AUTOSCALING.PR.1")
+	annotate.Acknowledge(group, "It asks the load balancer and the disks, ELB and EBS; the rules know either alone.",
+		"CT.AUTOSCALING.PR.4", "NIST.800.53.R5-AutoScalingGroupELBHealthCheckRequired")
+	annotate.Acknowledge(group, "The number of instances is worked out for one type, and another would carry another load.", "CT.AUTOSCALING.PR.6")
 }
 
 func behind(f *Fleet, group elbv2.ApplicationTargetGroup) {

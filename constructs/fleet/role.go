@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/keys"
 )
 
@@ -35,6 +36,9 @@ func newRole(scope constructs.Construct, p Props, code awss3assets.Asset, log aw
 		Service: jsii.String("ec2"), Resource: jsii.String("instance"), ResourceName: jsii.String("*"),
 	}), "ssm:UpdateInstanceInformation")
 	allow("OpenSessions", "*", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
+	annotate.AcknowledgeGrants(r)
+	annotate.Acknowledge(r, "EC2 chooses an instance's id after its role is there.", "AwsSolutions-IAM5[Resource::…:instance/*]")
+	annotate.Acknowledge(r, "The channels of Session Manager are on no resource that could be named.", "AwsSolutions-IAM5[Resource::*]")
 	return r
 }
 

@@ -66,16 +66,18 @@ func NewInternal(scope constructs.Construct, id string, p InternalProps) *Intern
 		XffHeaderProcessingMode: elbv2.XffHeaderProcessingMode_APPEND,
 	})
 	annotate.Role(alb, role.Network)
+	annotate.Acknowledge(alb, "It has no public address: a firewall belongs before the API that is linked to it.", "NIST.800.53.R5-ALBWAFEnabled")
 	targets := newServers(scope, Props{VPC: p.VPC, Servers: p.Servers})
-	return &Internal{
-		ALB: alb, SecurityGroup: group, Targets: targets, Logs: newLogs(scope, alb, p.LogDays),
-		Listener: alb.AddListener(jsii.String("HTTP"), &elbv2.BaseApplicationListenerProps{
-			Port:                jsii.Number(80),
-			Protocol:            elbv2.ApplicationProtocol_HTTP,
-			Open:                jsii.Bool(false), // see Allow
-			DefaultTargetGroups: &[]elbv2.IApplicationTargetGroup{targets},
-		}),
-	}
+	logs := newLogs(scope, alb, p.LogDays)
+	listener := alb.AddListener(jsii.String("HTTP"), &elbv2.BaseApplicationListenerProps{
+		Port:                jsii.Number(80),
+		Protocol:            elbv2.ApplicationProtocol_HTTP,
+		Open:                jsii.Bool(false), // see Allow
+		DefaultTargetGroups: &[]elbv2.IApplicationTargetGroup{targets},
+	})
+	annotate.Acknowledge(listener, "Nobody can connect but the link to the VPC, within AWS's network: there is no name that a certificate could be for.",
+		"CT.ELASTICLOADBALANCING.PR.1", "NIST.800.53.R5-ALBHttpToHttpsRedirection", "NIST.800.53.R5-ELBv2ACMCertificateRequired")
+	return &Internal{ALB: alb, SecurityGroup: group, Targets: targets, Logs: logs, Listener: listener}
 }
 
 // Allow lets the members of link, the security group of a link to the VPC, connect,

@@ -191,6 +191,8 @@ func (n *Network) addInterface(service string) awsec2.InterfaceVpcEndpoint {
 			Description:      jsii.String("AWS services within the VPC"),
 			AllowAllOutbound: jsii.Bool(false),
 		})
+		annotate.Acknowledge(n.group, "It lets in HTTPS from within the VPC and nothing else; the rules read a range of addresses only as plain text.",
+			"AwsSolutions-EC23", "NIST.800.53.R5-EC2RestrictedCommonPorts", "NIST.800.53.R5-EC2RestrictedSSH")
 		n.group.AddIngressRule(awsec2.Peer_Ipv4(n.VPC.VpcCidrBlock()), awsec2.Port_Tcp(jsii.Number(443)), jsii.String("HTTPS within the VPC"), nil)
 	}
 	endpoint := n.VPC.AddInterfaceEndpoint(jsii.String(service), &awsec2.InterfaceVpcEndpointOptions{

@@ -43,6 +43,7 @@ func build(scope constructs.Construct, id string, p Props) *Service {
 	s.SecurityGroup.AddEgressRule(awsec2.Peer_AnyIpv4(), awsec2.Port_Tcp(jsii.Number(443)), jsii.String("AWS services, through endpoints"), nil)
 	image, err := newImage(scope, p)
 	props.Must("service", id, err)
+	annotate.AcknowledgeGrants(s.Role)
 	s.Tasks = newTasks(scope, s, awsecs.ContainerImage_FromDockerImageAsset(image))
 	s.Fargate = newFargate(scope, s)
 	s.Scaling = newScaling(s)
@@ -93,6 +94,7 @@ func newTasks(scope constructs.Construct, s *Service, image awsecs.ContainerImag
 	tasks.AddContainer(jsii.String(container), &awsecs.ContainerDefinitionOptions{
 		Image:                  image,
 		Environment:            js.Map(environment),
+		MemoryLimitMiB:         jsii.Number(p.MemoryMB),
 		PortMappings:           &[]*awsecs.PortMapping{{ContainerPort: jsii.Number(p.Port), Protocol: awsecs.Protocol_TCP}},
 		ReadonlyRootFilesystem: jsii.Bool(true),
 		User:                   jsii.String("65532:65532"), // as in the Dockerfile: nobody, and never root
@@ -108,6 +110,9 @@ func newTasks(scope constructs.Construct, s *Service, image awsecs.ContainerImag
 			Mode: awsecs.AwsLogDriverMode_NON_BLOCKING,
 		}),
 	})
+	annotate.Acknowledge(tasks, "What is in the environment is names and numbers; a program has no secret but its role.", "AwsSolutions-ECS2")
+	annotate.AcknowledgePolicy(tasks.ExecutionRole())
+	annotate.Acknowledge(tasks.ExecutionRole(), "The token for a registry is on no resource that could be named.", "AwsSolutions-IAM5[Resource::*]")
 	return tasks
 }
 
