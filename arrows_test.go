@@ -62,7 +62,7 @@ func isCDK(dep string) bool {
 }
 
 // domain are the packages of the service that know nothing but the business.
-var domain = []string{"dinner", "guest", "notification", "once", "refusal", "search"}
+var domain = []string{"dinner", "guest", "menu", "notification", "once", "refusal", "search"}
 
 func TestDomainNeedsTheStandardLibraryOnly(t *testing.T) {
 	for _, name := range domain {

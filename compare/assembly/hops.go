@@ -108,9 +108,11 @@ func (s *Stack) Before(door *Resource) []*Resource {
 
 // apart reports whether what calls to does not wait for it on each request: what
 // issues tokens, or has a copy of their keys, is asked once in a while, a topic or
-// a bus takes notices, and a dead-letter queue what is over.
+// a bus takes notices, a dead-letter queue what is over, and who signs URLs of a
+// bucket asks it nothing.
 func apart(to *Resource) bool {
-	return to.Role == role.DeadLetter || to.Role == role.Identity && to.Type == "AWS::DynamoDB::GlobalTable" || to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
+	signed, _ := to.About["presigned"].(bool)
+	return signed || to.Role == role.DeadLetter || to.Role == role.Identity && to.Type == "AWS::DynamoDB::GlobalTable" || to.Type == "AWS::Cognito::UserPool" || to.Type == "AWS::SNS::Topic"
 }
 
 func (s *Stack) ends(r *Resource, property []string) []*Resource {

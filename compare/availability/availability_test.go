@@ -117,3 +117,17 @@ func TestOnlyCommandsWaitForAWorkflow(t *testing.T) {
 		t.Errorf("apart: %+v", f.Apart)
 	}
 }
+
+// TestSigningAsksNothing wants a bucket whose URLs the service signs on no path.
+func TestSigningAsksNothing(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Door":{"Type":"AWS::Lambda::Url","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"TargetFunctionArn":{"Ref":"F"}}},
+		"F":{"Type":"AWS::Lambda::Function","Properties":{"Environment":{"Variables":{"B":{"Ref":"Files"}}}}},
+		"Files":{"Type":"AWS::S3::Bucket","Metadata":{"fulcrum":{"role":"site","presigned":true}},"Properties":{}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := Of(s, 0, facts.Default()); len(f.Write.Links) != 1 || len(f.Apart) != 1 || f.Apart[0].SLA != "s3" {
+		t.Errorf("write path %+v, apart %+v", f.Write.Links, f.Apart)
+	}
+}

@@ -169,3 +169,19 @@ func TestProcesses(t *testing.T) {
 		t.Errorf("without one, and without events: %+v", c)
 	}
 }
+
+func TestDelivery(t *testing.T) {
+	for resources, want := range map[string]string{
+		`"D":{"Type":"AWS::CloudFront::Distribution"}`:                                           "from a distribution",
+		`"B":{"Type":"AWS::S3::Bucket","Metadata":{"fulcrum":{"role":"site","presigned":true}}}`: "from S3, each by a presigned URL",
+		`"B":{"Type":"AWS::S3::Bucket","Metadata":{"fulcrum":{"role":"site"}}}`:                  "neither a distribution nor presigned URLs",
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources":{` + resources + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := delivery(&door{stack: s}); c.Text != want || (c.Mark == Yes) != (len(c.Evidence) == 1) {
+			t.Errorf("%s: %+v", resources, c)
+		}
+	}
+}

@@ -121,5 +121,6 @@ var rows = []row{
 	{"strong-reads", "Strong reads", map[string]answer{every: strongReads}},
 	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},
+	{"delivery", "Serves files", map[string]answer{every: delivery}},
 	{"processes", "Sees processes through", map[string]answer{every: processes}},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"fulcrum/compare/cost"
 	"fulcrum/compare/evidence"
 )
 
@@ -44,6 +45,17 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// delivery answers with how files reach browsers.
+func delivery(d *door) Cell {
+	for _, r := range d.stack.OfType("AWS::CloudFront::Distribution") {
+		return Cell{Mark: Yes, Text: "from a distribution", Evidence: []evidence.Item{evidence.Template(r.Path(), r.Type)}}
+	}
+	for _, r := range cost.Presigned(d.stack) {
+		return Cell{Mark: Yes, Text: "from S3, each by a presigned URL", Evidence: []evidence.Item{evidence.Template(r.Path(), r.Type)}}
+	}
+	return Cell{Mark: Unknown, Text: "neither a distribution nor presigned URLs"}
 }
 
 // processes answers with what sees a process of several steps through.

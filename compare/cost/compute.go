@@ -48,7 +48,7 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 		if waiting > 0 {
 			formula += " and for a workflow that it waits for"
 		}
-		return d.Load.Requests / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
+		return (d.Load.Requests + c.urls(d)) / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
 	case role.Step:
 		return c.steps(r, d), capacity.ServiceMs, "each step of a workflow, for the mean service time"
 	case role.Consumer:

@@ -72,8 +72,11 @@ func functionsOf(s *assembly.Stack, r role.Role) []*assembly.Resource {
 	return slices.DeleteFunc(s.OfType("AWS::Lambda::Function"), func(f *assembly.Resource) bool { return f.Role != r })
 }
 
-// requests is the number of requests that each of the front doors takes.
-func (c *context) requests(d Demand) float64 { return d.Load.Requests / float64(max(c.doors, 1)) }
+// requests is the number of requests that each of the front doors takes, those for
+// the URLs of files included.
+func (c *context) requests(d Demand) float64 {
+	return (d.Load.Requests + c.urls(d)) / float64(max(c.doors, 1))
+}
 
 // n and w make inputs of numbers and words.
 func n(f float64) price.Value { return price.Value{Number: f} }

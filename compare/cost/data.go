@@ -142,6 +142,9 @@ func bucket(c *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Role == role.Objects {
 		return objects(c, r, d)
 	}
+	if slices.Contains(Presigned(c.stack), r) {
+		return files(c, d)
+	}
 	if r.Role != role.Logs {
 		return []Usage{{Part: Site, Service: "s3", Formula: fmt.Sprintf("%.1f GB of files", siteGB), Inputs: price.Inputs{"storage-gb": n(siteGB)}}}
 	}

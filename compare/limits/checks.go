@@ -43,6 +43,7 @@ var checks = []check{
 	{"eventbridge/invocations", true, true, deliveryRate},
 	{"kms/symmetric", true, true, keyRate},
 	{"cloudfront/requests", false, true, siteRate},
+	{"s3/prefix-reads", false, true, fileRate},
 	{"http-api/integration-timeout", false, false, slowest("AWS::ApiGatewayV2::Api")},
 	{"rest-api/integration-timeout", false, false, slowest("AWS::ApiGateway::RestApi")},
 	{"http-api/payload", false, false, largest("AWS::ApiGatewayV2::Api")},
@@ -231,6 +232,14 @@ func busiestBusRules(m *measure) (demand, bool) {
 
 func siteRate(m *measure) (demand, bool) {
 	return m.monthly(m.load.Connections*4, "files/s, four for each session", "AWS::CloudFront::Distribution")
+}
+
+// fileRate is what one prefix of a bucket is asked for where no distribution stands
+// before it.
+func fileRate(m *measure) (demand, bool) {
+	buckets := cost.Presigned(m.stack)
+	rate := m.peak(m.load.Connections * 4)
+	return demand{rate, text(rate) + " files/s, four for each session", at(buckets...)}, len(buckets) > 0
 }
 
 // slowest sets the design's 99th percentile against a timeout.

@@ -181,3 +181,24 @@ func TestAcknowledgedOnceForEachReason(t *testing.T) {
 		t.Errorf("got %s, want %s", strings.Join(got, "; "), want)
 	}
 }
+
+// TestBucketsThatClientsReach wants the floor that a bucket's policy sets for what
+// comes straight from clients, and none where it sets none.
+func TestBucketsThatClientsReach(t *testing.T) {
+	for _, x := range []struct{ statements, floor string }{
+		{`{"Effect":"Deny","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`, tls12},
+		{`{"Effect":"Deny","Condition":{"Bool":{"aws:SecureTransport":"false"}}},{"Effect":"Deny","Condition":{"NumericLessThan":{"s3:TlsVersion":1.3}}}`, tls13},
+		{`{"Effect":"Allow","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`, "none"},
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources":{
+			"Files":{"Type":"AWS::S3::Bucket","Metadata":{"fulcrum":{"role":"site","presigned":true}},"Properties":{}},
+			"Policy":{"Type":"AWS::S3::BucketPolicy","Properties":{"Bucket":{"Ref":"Files"},"PolicyDocument":{"Statement":[` + x.statements + `]}}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hops := Of(s, design.Design{}, facts.Default()).InTransit
+		if len(hops) != 1 || hops[0].Floor != x.floor || !hops[0].Public || hops[0].OK() != (x.floor != "none") {
+			t.Errorf("%s: %+v, want %s", x.statements, hops, x.floor)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
 	"fulcrum/compare/evidence"
 	"fulcrum/compare/facts"
 	"fulcrum/design/role"
@@ -59,6 +60,9 @@ func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 	for _, r := range s.OfType("AWS::CloudFront::Distribution") {
 		out = append(out, distributionHop(s, r))
 	}
+	for _, r := range cost.Presigned(s) {
+		out = append(out, bucketHop(s, r))
+	}
 	for _, r := range s.OfType("AWS::Cognito::UserPool") {
 		out = append(out, Hop{From: "client", To: r.ID, Floor: tls12, Public: true, Evidence: []evidence.Item{awsEndpoints}})
 	}
@@ -71,6 +75,30 @@ func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 		out = append(out, Hop{From: h.From.ID, To: h.To.ID, Floor: tls12, Remark: "inside AWS", Evidence: []evidence.Item{awsEndpoints, evidence.Template(h.Via.Path(), "wires the two")}})
 	}
 	return out
+}
+
+// bucketHop is the hop from clients to a bucket: what its policy refuses below.
+func bucketHop(s *assembly.Stack, r *assembly.Resource) Hop {
+	hop := Hop{From: "client", To: r.ID, Floor: "none", Public: true}
+	for _, p := range s.OfType("AWS::S3::BucketPolicy") {
+		if !slices.Contains(s.Mentioned(p, p.Get("Bucket")), r) {
+			continue
+		}
+		for _, statement := range p.List("PolicyDocument", "Statement") {
+			if assembly.Text(assembly.Dig(statement, "Effect")) != "Deny" {
+				continue
+			}
+			if assembly.Text(assembly.Dig(statement, "Condition", "Bool", "aws:SecureTransport")) == "false" && hop.Floor == "none" {
+				hop.Floor = tls12
+				hop.Evidence = []evidence.Item{awsEndpoints, evidence.Template(p.Path("PolicyDocument"), "aws:SecureTransport false is refused")}
+			}
+			if least := assembly.Text(assembly.Dig(statement, "Condition", "NumericLessThan", "s3:TlsVersion")); least == "1.2" || least == "1.3" {
+				hop.Floor = "TLS " + least
+				hop.Evidence = []evidence.Item{evidence.Template(p.Path("PolicyDocument"), "s3:TlsVersion below "+least+" is refused")}
+			}
+		}
+	}
+	return hop
 }
 
 // calls leaves out what connects without sending data over TLS of its own.

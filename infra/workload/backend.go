@@ -39,6 +39,7 @@ func (w *workload) defineBackend() backend {
 	w.store.GrantRead(b.runsAs)
 	w.store.GrantTransact(b.runsAs)
 	w.readModels.GrantRead(b.runsAs)
+	w.signFiles(b.runsAs)
 	if s := w.saga(); s != nil {
 		s.GrantRun(b.runsAs)
 	}

@@ -137,7 +137,7 @@ func (w *workload) routes() []route.Route {
 			Body:   o.BodySchema(),
 		})
 	}
-	return append(routes, w.sessionRoutes()...)
+	return slices.Concat(routes, w.sessionRoutes(), w.menuRoutes())
 }
 
 // webACL defines a web ACL that lets one address send a hundredth of the peak's

@@ -80,6 +80,9 @@ func (w *workload) apiEnvironment() map[string]string {
 	environment["TOKEN_ISSUER"] = w.users.Issuer()
 	environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
 	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
+	if w.files != nil {
+		environment["FILES_BUCKET"] = *w.files.Bucket.BucketName()
+	}
 	if s := w.saga(); s != nil {
 		environment["RESERVATION_SAGA"] = s.ARN()
 	}

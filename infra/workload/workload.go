@@ -13,6 +13,7 @@ import (
 	"fulcrum/constructs/cache"
 	"fulcrum/constructs/certificate"
 	"fulcrum/constructs/edge"
+	"fulcrum/constructs/files"
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/keystore"
 	"fulcrum/constructs/lookup"
@@ -60,7 +61,9 @@ type workload struct {
 	published []string
 	users     *userpool.Pool
 	door      door
-	site      *site.Site
+	// site is nil where files reach clients by presigned URLs, files where they do not.
+	site  *site.Site
+	files *files.Files
 	// vpc and tls are nil until somebody needs them: see network and certificate.
 	vpc *network.Network
 	tls *certificate.Certificate
@@ -97,6 +100,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineBus()
 	w.defineConsumers()
 	w.defineUsers()
+	w.defineFiles()
 	w.defineDoor()
 	w.definePerimeter()
 	w.defineSite()
@@ -147,7 +151,9 @@ func (w *workload) output(id, description, value string) {
 // defineOutputs names what a person or a script needs after a deployment.
 func (w *workload) defineOutputs() {
 	w.output("Endpoint", "Where clients call the system", w.door.endpoint)
-	w.output("SiteAddress", "Where browsers load the site", "https://"+*w.site.Distribution.DistributionDomainName())
+	if w.site != nil {
+		w.output("SiteAddress", "Where browsers load the site", "https://"+*w.site.Distribution.DistributionDomainName())
+	}
 	w.output("BusName", "Event bus of the domain events", *w.bus.Events.EventBusName())
 	w.output("TableName", "Table of the aggregates", *w.store.Dynamo.TableName())
 	w.output("SignInAddress", "Where people sign in and programs fetch tokens", w.users.Login())

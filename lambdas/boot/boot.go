@@ -18,6 +18,7 @@ import (
 	"fulcrum/lambdas/draft"
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/guest"
+	"fulcrum/lambdas/menu"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
@@ -75,6 +76,8 @@ type stores struct {
 	inboxes notification.Inboxes
 	index   search.Index
 	ping    func(context.Context) error
+	// menus is nil where there are none.
+	menus *menu.Menus
 	// reserve makes a reservation.
 	reserve web.Reserve
 	// alias returns what the system calls the subject of a token; nil for the same.
@@ -97,6 +100,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 	return web.New(web.Config{
 		Commands:  commands,
 		Reserve:   with.reserve,
+		Menus:     with.menus,
 		Queries:   dinner.Queries{Dinners: with.dinners},
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
@@ -142,10 +146,14 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 	if persons := s.persons(c); persons != nil {
 		store.Persons, readModels.Persons, alias = persons, persons, persons.Alias
 	}
+	menus, err := s.menus(ctx, dynamo.Dinners{Table: store})
+	if err != nil {
+		return nil, err
+	}
 	return s.handler(metrics, stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		reserve: reserve, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 		originSecret: originSecret,
 		drafts:       beside.drafts, sticky: beside.sticky,
 	}), nil

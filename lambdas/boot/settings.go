@@ -21,6 +21,8 @@ type settings struct {
 	// issuer can be asked.
 	tokenKeys        string
 	clients, origins []string
+	// files is the bucket of menus; empty where there are none.
+	files string
 	// saga is the ARN of the state machine that makes reservations; empty where they
 	// are made in one step.
 	saga               string
@@ -71,6 +73,7 @@ func read(required ...string) (settings, error) {
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
 		saga:               os.Getenv("RESERVATION_SAGA"),
 		originSecret:       os.Getenv("ORIGIN_SECRET"),
+		files:              os.Getenv("FILES_BUCKET"),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,
 		readModelRetention: positive("READ_MODEL_RETENTION_DAYS", defaultReadModelDays) * 24 * time.Hour,
 		callRetention:      positive("IDEMPOTENCY_HOURS", defaultCallHours) * time.Hour,

@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"time"
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/draft"
 	"fulcrum/lambdas/guest"
+	"fulcrum/lambdas/menu"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/refusal"
@@ -34,6 +36,8 @@ type Tokens interface {
 // there is no distribution before the door.
 type Config struct {
 	Commands dinner.Commands
+	// Menus lets hosts give menus; nil where there are none.
+	Menus *menu.Menus
 	// Reserve makes a reservation where Commands does not; nil where it does.
 	Reserve Reserve
 	Queries dinner.Queries
@@ -87,7 +91,7 @@ type caller struct{ id string }
 
 // routes returns every operation, in the order of the process model.
 func (c *Config) routes() []route {
-	return append([]route{
+	return slices.Concat([]route{
 		{"POST /dinners", "Create Dinner", "dinner/host", c.createDinner},
 		{"POST /dinners/{dinnerId}/reservations", "Reserve Seat", "dinner/guest", c.reserveSeat},
 		{"POST /dinners/{dinnerId}/confirmation", "Confirm Number", "dinner/host", c.confirmNumber},
@@ -98,7 +102,7 @@ func (c *Config) routes() []route {
 		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
 		{"GET /me/notices", "My Notices", "dinner/guest", c.myNotices},
 		{"GET /health", "Health", "", c.health},
-	}, c.drafts()...)
+	}, c.drafts(), c.menus())
 }
 
 // New returns the handler.
