@@ -49,11 +49,11 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 }
 
 // sameRegion reports stacks of this design that were synthesized for another Region
-// than it names now: their figures would go under the wrong heading. Stacks of
-// other apps may go anywhere.
+// than it names now: their figures would go under the wrong heading. Parts of an
+// option and stacks of other apps may go anywhere.
 func sameRegion(a *assembly.Assembly, d *design.Design, s source) error {
 	for _, stack := range a.Stacks {
-		if stack.System == d.System && stack.Region != "" && stack.Region != d.Region {
+		if stack.System == d.System && stack.Of == "" && stack.Region != "" && stack.Region != d.Region {
 			return fmt.Errorf("%s: %s was synthesized for %s, and %s says %s; run make to synthesize it again", s.assembly, stack.Name, stack.Region, s.design, d.Region)
 		}
 	}

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/design"
 )
 
 const (
@@ -120,5 +123,19 @@ func TestExplainAndDiff(t *testing.T) {
 	out, err = fulcrum(t, "diff", "Baseline", "Baseline", "--assembly", sampleAssembly)
 	if err != nil || out != "no difference\n" {
 		t.Errorf("diff with itself: %v, %q", err, out)
+	}
+}
+
+// TestPartsOfAnOptionMayGoElsewhere wants the parts of an option let into their Region,
+// and any other stack of the design refused in one that the design does not name.
+func TestPartsOfAnOptionMayGoElsewhere(t *testing.T) {
+	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
+	stack := assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Of: "Perimeter-Waf"}
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{&stack}}, d, source{}); err != nil {
+		t.Error(err)
+	}
+	stack.Of = ""
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{&stack}}, d, source{}); err == nil {
+		t.Error("a stack of another Region was let in")
 	}
 }
