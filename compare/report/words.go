@@ -62,12 +62,19 @@ func Crossing(b compare.BreakEven, i int) string {
 
 // Ranking writes the options that remain by cost: "http-api $36.98 < alb $49.37".
 func Ranking(t compare.TradeOff) string {
-	var parts []string
-	for _, r := range t.Verdict.Ranking {
-		parts = append(parts, r.Option+" "+Money(r.USD))
+	ranking := t.Verdict.Ranking
+	s := ""
+	for i, r := range ranking {
+		if i > 0 && Money(r.USD) == Money(ranking[i-1].USD) {
+			s += " = " + r.Option
+			continue
+		}
+		if i > 0 {
+			s += " < "
+		}
+		s += r.Option + " " + Money(r.USD)
 	}
-	s := strings.Join(parts, " < ")
-	if t.Verdict.Winner == "" && len(parts) > 0 {
+	if t.Verdict.Winner == "" && len(ranking) > 0 {
 		s = "prices missing: no ranking"
 	}
 	if len(t.Verdict.Eliminated) > 0 {

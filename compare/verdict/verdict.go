@@ -116,9 +116,10 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		v.Sentence = gap
 		return v
 	}
+	tied := v.settleTie(remaining)
 	v.Winner = v.Ranking[0].Option
 	v.changes(left, requests)
-	v.Sentence = v.sentence()
+	v.Sentence = v.sentence(tied)
 	return v
 }
 
@@ -239,10 +240,12 @@ func (v *Verdict) changes(left []cost.Curve, requests float64) {
 	}
 }
 
-func (v *Verdict) sentence() string {
+func (v *Verdict) sentence(tied string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Take %s", v.Winner)
 	switch {
+	case tied != "":
+		b.WriteString(": " + tied)
 	case len(v.Ranking) == 1 && len(v.Eliminated) > 0:
 		b.WriteString(": it is the only one left")
 	case len(v.Ranking) > 1:
