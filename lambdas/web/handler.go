@@ -49,6 +49,10 @@ type Config struct {
 	// Alias returns what the system calls the subject of a token, or a refusal with
 	// code Forgotten. Default: the subject itself.
 	Alias func(ctx context.Context, subject string) (string, error)
+	// Certificates refuses calls, but for public routes, of clients whose certificate
+	// the door does not name. Set it only behind a door that verifies certificates:
+	// others hand on what a client writes.
+	Certificates bool
 	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
 	// with: the same in every process of the system, and known to nobody else.
 	CursorKey func(context.Context) ([]byte, error)
@@ -83,7 +87,12 @@ type route struct {
 const forgetMe = "Forget Me"
 
 // caller is who sent a request; empty on public routes.
-type caller struct{ id string }
+type caller struct {
+	id string
+	// client is the program that called, by the common name of its certificate;
+	// empty where no certificates are asked for.
+	client string
+}
 
 // routes returns every operation, in the order of the process model.
 func (c *Config) routes() []route {
@@ -112,6 +121,7 @@ func New(config Config) http.Handler {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
 			noteOperation(w, r.operation)
 			who, err := c.authenticate(q, r.scope)
+			noteClient(w, who.client)
 			switch {
 			case err == nil:
 				err = r.serve(w, q, who)
