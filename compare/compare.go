@@ -317,7 +317,7 @@ func questions(stacks []Stack, o Options) []question {
 func stackOf(stacks []Stack, t catalogue.TradeOff, option catalogue.Option) int {
 	blueprint := catalogue.Of(t, option)
 	return slices.IndexFunc(stacks, func(s Stack) bool {
-		return s.template.Blueprint != nil && s.Name != ChosenStack && maps.Equal(catalogue.Baseline().On(s.template.Blueprint), blueprint)
+		return s.template.Blueprint != nil && s.Name != ChosenStack && maps.Equal(catalogue.Baseline().On(s.template.Blueprint).Settled(), blueprint)
 	})
 }
 

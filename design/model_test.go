@@ -91,6 +91,7 @@ func TestModelHelpers(t *testing.T) {
 // blueprint must keep it, and what lags behind events must not give it.
 func TestAStrongQueryNeedsStrongReads(t *testing.T) {
 	d := small(t)
+	d.Needs = nil
 	d.Queries = []Query{{Name: "See Dinner", Aggregate: "Dinner", Consistency: "strong"}}
 	got := d.Conflicts()
 	if len(got) != 1 || got[0].With.String() != "consistency: eventual" {

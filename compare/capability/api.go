@@ -12,8 +12,16 @@ import (
 // authorizer finds what verifies tokens in an API Gateway.
 func authorizer(d *door) (string, evidence.Item, bool) {
 	for _, r := range d.of("AWS::ApiGatewayV2::Authorizer") {
-		if r.Text("AuthorizerType") == "JWT" {
+		switch r.Text("AuthorizerType") {
+		case "JWT":
 			return "JWT authorizer", at(r, "AuthorizerType"), true
+		case "REQUEST":
+			return "Lambda authorizer", at(r, "AuthorizerType"), true
+		}
+	}
+	for _, r := range d.of("AWS::ApiGatewayV2::Route", "AWS::ApiGateway::Method") {
+		if r.Text("AuthorizationType") == "AWS_IAM" {
+			return "signatures of AWS principals instead", at(r, "AuthorizationType"), true
 		}
 	}
 	r := d.one("AWS::ApiGateway::Authorizer")
@@ -178,4 +186,16 @@ func directServices(d *door) Cell {
 		c.Mark, c.Text = Yes, strings.Join(services, ", ")
 	}
 	return c
+}
+
+// ownDomain finds the domain under which a REST API asks for certificates.
+func ownDomain(d *door) (string, evidence.Item, bool) {
+	for _, m := range d.of("AWS::ApiGateway::BasePathMapping") {
+		for _, n := range d.stack.Mentioned(m, m.Get("DomainName")) {
+			if n.Get("MutualTlsAuthentication") != nil {
+				return "asked for", at(n, "MutualTlsAuthentication", "TruststoreUri"), true
+			}
+		}
+	}
+	return "", evidence.Item{}, false
 }

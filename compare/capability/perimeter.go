@@ -152,3 +152,13 @@ func bucketLogs(d *door) Cell {
 	}
 	return Cell{Mark: No, Text: "off"}
 }
+
+// verifies finds a listener that asks clients for certificates.
+func verifies(d *door) (string, evidence.Item, bool) {
+	for _, l := range d.of("AWS::ElasticLoadBalancingV2::Listener") {
+		if l.Text("MutualAuthentication", "Mode") == "verify" {
+			return "asked for", at(l, "MutualAuthentication", "Mode"), true
+		}
+	}
+	return "", evidence.Item{}, false
+}

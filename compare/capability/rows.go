@@ -60,8 +60,8 @@ var rows = []row{
 	}},
 	{"mtls", "Client certificates", map[string]answer{
 		httpAPI: feature("mtls", "offered", "not offered"),
-		restAPI: feature("mtls", "offered", "not offered"),
-		alb:     feature("mtls", "offered", "not offered"),
+		restAPI: switched("mtls", ownDomain),
+		alb:     switched("mtls", verifies),
 	}},
 	{"timeout", "Longest answer", map[string]answer{
 		httpAPI: timeout("AWS::ApiGatewayV2::Integration", []string{"TimeoutInMillis"}, "http-api/integration-timeout"),

@@ -181,3 +181,23 @@ func (d Demand) callKB() float64 { return d.CallBytes() / KB }
 func (d Demand) connectionMinutes() float64 {
 	return d.Load.Connections * d.Design.Capacity.SessionSeconds / 60
 }
+
+// authorizerMs is what it takes to verify a signature of 2,048 bits and to look up a
+// scope, with what Lambda bills around it: an assumption.
+const authorizerMs = 5
+
+// tokenCalls is how many calls of a month are not public.
+func (d Demand) tokenCalls() float64 {
+	calls := 0.0
+	for _, o := range d.Load.Operations {
+		if !o.Route.Public {
+			calls += o.Calls
+		}
+	}
+	return calls
+}
+
+// trustStore prices what a load balancer trusts client certificates with.
+func trustStore(*context, *assembly.Resource, Demand) []Usage {
+	return []Usage{{Part: Identity, Service: "alb", Inputs: price.Inputs{"hours": n(0), "trust-stores": n(1)}, Formula: "730 hours of one trust store"}}
+}

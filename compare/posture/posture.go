@@ -60,16 +60,26 @@ func Of(s *assembly.Stack, d design.Design, book *facts.Book) Posture {
 func notes(s *assembly.Stack) []Note {
 	var out []Note
 	for _, r := range s.OfRole(role.Sandbox) {
-		if r.Type == "AWS::Lambda::Function" || r.Type == "AWS::Logs::LogGroup" {
-			continue
+		text := selfSigned
+		switch r.Type {
+		case "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::S3::Bucket":
+			continue // what helps to make it
+		case "Custom::ClientAuthority":
+			text = madeUp
 		}
 		out = append(out, Note{
-			Text:     "The TLS certificate is a self-signed sandbox certificate, which clients must be told to trust. Give -c domain and -c hostedZone, or -c certificateArn, before going live.",
+			Text:     text,
 			Evidence: []evidence.Item{evidence.Template(r.Path(), r.Type)},
 		})
 	}
 	return out
 }
+
+// What is made up where a deployment gives nothing of its own.
+const (
+	selfSigned = "The TLS certificate is a self-signed sandbox certificate, which clients must be told to trust. Give -c domain and -c hostedZone, or -c certificateArn, before going live."
+	madeUp     = "Client certificates are of an authority that was made up at deployment and has forgotten its key. Give -c clientCa before going live."
+)
 
 // coverage counts what protects against loss and silence.
 func coverage(s *assembly.Stack) []Coverage {

@@ -15,6 +15,7 @@ var alb = Service{
 		{Name: "lambda-gb-per-hour", Unit: "GB/h", About: "to and from functions: 0.4 GB an LCU"},
 		{Name: "rule-evaluations-per-second", Unit: "evaluations/s", About: "requests/s times the rules beyond the first 10: 1,000 an LCU"},
 		publicIPv4s,
+		{Name: "trust-stores", Unit: "trust stores", About: "for client certificates"},
 	},
 	meter: func(u usage, b *bill) {
 		hours := u.n("hours")
@@ -27,6 +28,7 @@ var alb = Service{
 		b.fixed("load-balancer-hours", hours)
 		b.perRequest("lcu-hours", lcu*hours)
 		b.fixedIfAny("public-ipv4-hours", u.n("public-ipv4")*hours)
+		b.fixedIfAny("trust-store-hours", u.n("trust-stores")*HoursPerMonth)
 	},
 }
 

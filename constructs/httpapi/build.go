@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2authorizers"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -82,11 +81,7 @@ func addRoutes(http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p 
 	integration := p.integration()
 	var authorizer awsapigatewayv2.IHttpRouteAuthorizer = awsapigatewayv2.NewHttpNoneAuthorizer()
 	if len(route.Scopes(p.Routes)) > 0 {
-		authorizer = awsapigatewayv2authorizers.NewHttpJwtAuthorizer(jsii.String("Tokens"), jsii.String(p.Issuer), &awsapigatewayv2authorizers.HttpJwtAuthorizerProps{
-			AuthorizerName: jsii.String("Tokens"),
-			IdentitySource: jsii.Strings("$request.header.Authorization"),
-			JwtAudience:    js.Strings(p.Audience),
-		})
+		authorizer = p.authorizer()
 	}
 	for _, r := range p.Routes {
 		options := &awsapigatewayv2.AddRoutesOptions{
@@ -97,7 +92,9 @@ func addRoutes(http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p 
 		}
 		if !r.Public {
 			options.Authorizer = authorizer
-			options.AuthorizationScopes = jsii.Strings(r.Scope)
+			if p.tokens() {
+				options.AuthorizationScopes = jsii.Strings(r.Scope)
+			}
 		}
 		for _, defined := range *http.AddRoutes(options) {
 			// A stage that sets a route's throttle needs the route to exist.
@@ -138,7 +135,7 @@ func (p Props) cors() *awsapigatewayv2.CorsPreflightOptions {
 	return &awsapigatewayv2.CorsPreflightOptions{
 		AllowOrigins:  js.Strings(p.CORSOrigins),
 		AllowMethods:  &methods,
-		AllowHeaders:  jsii.Strings(route.RequestHeaders...),
+		AllowHeaders:  jsii.Strings(p.requestHeaders()...),
 		ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
 		MaxAge:        js.Seconds(route.PreflightAge),
 	}

@@ -33,6 +33,14 @@ type Props struct {
 	// Routes are the operations offered; there is no catch-all. Required. The API
 	// does not validate bodies, so their Body is not used.
 	Routes []route.Route
+	// Authorizer decides who may call which route, by the token in the header
+	// Authorization, and answers in the simple form. Its answers are kept for
+	// AuthorizerTTL under the token and the route.
+	// Default: the API verifies tokens itself, by Issuer and Audience.
+	Authorizer awslambda.IFunction
+	// IAM lets in AWS principals that sign their requests and whose policies allow
+	// the route, in place of bearers of tokens. Default: tokens.
+	IAM bool
 	// Issuer is the "iss" of tokens, a URL under which the OpenID configuration
 	// is found. Required, unless every route is public.
 	Issuer string

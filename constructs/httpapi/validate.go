@@ -17,7 +17,8 @@ func (p Props) Validate() error {
 	found.Check((p.Handler == nil) != (p.Link == nil), "Handler", "give a Handler or a Link, and not both")
 	route.Check(&found, "Routes", p.Routes)
 	found.Check(len(p.Routes) <= maxRoutes, "Routes", "%d are more than the %d an API may have", len(p.Routes), maxRoutes)
-	if len(route.Scopes(p.Routes)) > 0 {
+	found.Check(p.Authorizer == nil || !p.IAM, "Authorizer", "decides on tokens, and IAM takes none; give one of the two")
+	if len(route.Scopes(p.Routes)) > 0 && p.tokens() {
 		found.Required(p.Issuer != "", "Issuer")
 		found.Required(len(p.Audience) > 0, "Audience")
 	}

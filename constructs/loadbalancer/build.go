@@ -121,6 +121,9 @@ func addHTTPS(alb elbv2.ApplicationLoadBalancer, p Props) elbv2.ApplicationListe
 		}),
 	})
 	annotate.Acknowledge(listener, "Its certificate is one of ACM; the rule takes the ARN only as plain text.", "CT.ELASTICLOADBALANCING.PR.2")
+	if p.Authority != nil {
+		p.Authority.Guard(listener)
+	}
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
 	listener.SetAttribute(jsii.String("routing.http.response.server.enabled"), jsii.String("false"))
 	listener.SetAttribute(jsii.String("routing.http.response.strict_transport_security.header_value"), jsii.String("max-age=63072000; includeSubDomains"))

@@ -38,6 +38,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"fulcrum/constructs/clientca"
 	"fulcrum/constructs/route"
 	"fulcrum/constructs/webacl"
 )
@@ -72,6 +73,9 @@ type Props struct {
 	// Clients are the "client_id" of tokens that are taken, at most 10.
 	// Default: any client of the issuer.
 	Clients []string
+	// Authority issued the certificates that clients must show.
+	// Default: clients need none.
+	Authority *clientca.Authority
 	// CORS forwards preflight requests, which carry no token, for the handler or
 	// the servers to answer. A browser cannot read the load balancer's own 401 of
 	// another origin; it sees that the call failed.

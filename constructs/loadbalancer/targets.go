@@ -11,6 +11,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/internal/name"
+
 	"fulcrum/constructs/annotate"
 )
 
@@ -30,9 +32,9 @@ func newTargets(scope constructs.Construct, p Props) elbv2.ApplicationTargetGrou
 func newFunctionTarget(scope constructs.Construct, handler awslambda.IFunction) elbv2.ApplicationTargetGroup {
 	scope = constructs.NewConstruct(scope, jsii.String("Function"))
 	stack := awscdk.Stack_Of(scope)
-	name := awscdk.Names_UniqueResourceName(scope, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(32), Separator: jsii.String("-")})
+	name := name.Within(scope, 32)
 	group := elbv2.NewApplicationTargetGroup(scope, jsii.String("Resource"), &elbv2.ApplicationTargetGroupProps{
-		TargetGroupName:          name,
+		TargetGroupName:          jsii.String(name),
 		TargetType:               elbv2.TargetType_LAMBDA,
 		MultiValueHeadersEnabled: jsii.Bool(true),
 	})
@@ -44,7 +46,7 @@ func newFunctionTarget(scope constructs.Construct, handler awslambda.IFunction) 
 		SourceArn: stack.FormatArn(&awscdk.ArnComponents{
 			Service:      jsii.String("elasticloadbalancing"),
 			Resource:     jsii.String("targetgroup"),
-			ResourceName: jsii.String(*name + "/*"),
+			ResourceName: jsii.String(name + "/*"),
 		}),
 	})
 	annotate.Acknowledge(permission, "It names the account and the target group; the rule takes an ARN only as plain text.", "CT.LAMBDA.PR.2")

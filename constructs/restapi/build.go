@@ -43,6 +43,9 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	}
 	addErrors(rest, p.CORSOrigins)
 	addRoutes(scope, rest, p, services)
+	if p.Domain != nil {
+		addDomain(scope, api, p.Domain)
+	}
 	acknowledge(scope, api)
 	if p.Plan != nil {
 		addPlan(scope, api, p.Plan)

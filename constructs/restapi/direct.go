@@ -49,7 +49,15 @@ func (p Props) integrateDirect(scope constructs.Construct) []direct.Integration 
 // caller is the variable that says who calls. A client cannot set it.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
-func (p Props) caller() string { return "context.authorizer.claims.sub" }
+func (p Props) caller() string {
+	switch {
+	case p.IAM:
+		return "context.identity.user"
+	case p.Authorizer != nil:
+		return "context.authorizer.sub"
+	}
+	return "context.authorizer.claims.sub"
+}
 
 // binaryTypes returns the media types that integrations take byte for byte.
 func binaryTypes(list []direct.Integration) *[]*string {

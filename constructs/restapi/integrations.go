@@ -9,6 +9,9 @@ import (
 	"fulcrum/constructs/vpclink"
 )
 
+// certificateHeader is where the service reads it, as behind a load balancer.
+const certificateHeader = "X-Amzn-Mtls-Clientcert-Subject"
+
 func toFunction(handler awslambda.IFunction) awsapigateway.Integration {
 	return awsapigateway.NewLambdaIntegration(handler, &awsapigateway.LambdaIntegrationOptions{
 		Proxy:                   jsii.Bool(true),
@@ -24,13 +27,18 @@ func toFunction(handler awslambda.IFunction) awsapigateway.Integration {
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
-func toServers(link *vpclink.Link, r route.Route, options *awsapigateway.MethodOptions) awsapigateway.Integration {
+func toServers(link *vpclink.Link, r route.Route, options *awsapigateway.MethodOptions, certificates bool) awsapigateway.Integration {
 	method, integration := map[string]*bool{}, map[string]*string{}
 	for _, segment := range r.Segments() {
 		if name, ok := route.Variable(segment); ok {
 			method["method.request.path."+name] = jsii.Bool(true)
 			integration["integration.request.path."+name] = jsii.String("method.request.path." + name)
 		}
+	}
+	if certificates {
+		// Servers see no event, so what API Gateway knows of a client's certificate
+		// goes into a header, in place of what the client wrote there.
+		integration["integration.request.header."+certificateHeader] = jsii.String("context.identity.clientCert.subjectDN")
 	}
 	if len(method) > 0 {
 		options.RequestParameters = &method

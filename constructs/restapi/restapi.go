@@ -42,6 +42,17 @@ type Props struct {
 	// Direct are the routes that AWS services answer without the handler.
 	// Default: none.
 	Direct []Direct
+	// Authorizer decides who may call which method, by the token in the header
+	// Authorization, with a policy for that method. Its answers are kept for
+	// AuthorizerTTL under token and method.
+	// Default: the API verifies the tokens of UserPool itself.
+	Authorizer awslambda.IFunction
+	// IAM lets in AWS principals that sign their requests and whose policies allow
+	// the method, in place of bearers of tokens. Default: tokens.
+	IAM bool
+	// Domain serves the API under a name of its own, to clients with certificates
+	// only. Default: under API Gateway's name, to any client.
+	Domain *Domain
 	// UserPool issues the tokens. Required, unless every route is public.
 	UserPool awscognito.IUserPool
 	// CORSOrigins may call the API from a browser, for example
@@ -105,6 +116,8 @@ type API struct {
 	// Plan is nil unless Props.Plan; Keys are its clients' keys, in their order.
 	Plan awsapigateway.UsagePlan
 	Keys []awsapigateway.IApiKey
+
+	domain string
 }
 
 // New defines an API called id within scope. It panics if props are invalid.
@@ -112,5 +125,8 @@ func New(scope constructs.Construct, id string, p Props) *API { return build(sco
 
 // Endpoint returns the stage's URL, without a slash at its end.
 func (a *API) Endpoint() string {
+	if a.domain != "" {
+		return "https://" + a.domain
+	}
 	return "https://" + *a.REST.RestApiId() + ".execute-api." + *a.REST.Stack().Region() + ".amazonaws.com/" + StageName
 }

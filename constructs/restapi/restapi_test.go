@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/clientca"
 	"fulcrum/constructs/function"
 	"fulcrum/constructs/internal/synth"
 	"fulcrum/constructs/keys"
@@ -57,7 +59,62 @@ func TestMain(m *testing.M) {
 			LogKey:          telemetry,
 			KeepAccountRole: true,
 		})
+		restapi.New(stack, "Guarded", restapi.Props{
+			Handler:         handler.Lambda,
+			Routes:          []route.Route{{Method: "GET", Path: "/me", Scope: "dinner/guest"}},
+			Authorizer:      handler.Lambda,
+			Rate:            1,
+			Burst:           1,
+			LogKey:          telemetry,
+			KeepAccountRole: true,
+			Domain: &restapi.Domain{
+				Name: "api.example.org", HostedZoneID: "Z0123",
+				Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String("arn:aws:acm:eu-west-1:123456789012:certificate/1")),
+				Clients:     clientca.New(stack, "Clients", clientca.Props{File: "restapi_test.go"}),
+			},
+		})
+		restapi.New(stack, "Signed", restapi.Props{
+			Handler:         handler.Lambda,
+			Routes:          []route.Route{{Method: "GET", Path: "/me", Scope: "dinner/guest"}},
+			IAM:             true,
+			CORSOrigins:     []string{"https://www.example.org"},
+			Rate:            1,
+			Burst:           1,
+			LogKey:          telemetry,
+			KeepAccountRole: true,
+		})
 	})
+}
+
+// TestClientsShowCertificates wants the API to be reached under its own domain
+// alone, where certificates are asked for.
+func TestClientsShowCertificates(t *testing.T) {
+	if got := of(t, "AWS::ApiGateway::RestApi", "Guarded").Properties.At("DisableExecuteApiEndpoint").String(); got != "true" {
+		t.Errorf("the API's other name is closed: %s", got)
+	}
+	domain := template.One("AWS::ApiGateway::DomainName").Properties
+	if uri := domain.At("MutualTlsAuthentication", "TruststoreUri").String(); !strings.Contains(uri, "s3://") {
+		t.Errorf("trusted are the authorities at %s", uri)
+	}
+	if got := template.One("AWS::ApiGateway::BasePathMapping").Properties.At("RestApiId", "Ref").String(); !strings.HasPrefix(got, "Guarded") {
+		t.Errorf("the domain leads to %s", got)
+	}
+}
+
+// TestOtherProofs wants answers of an authorizer to be kept for one method only, and
+// signatures to be asked for by IAM.
+func TestOtherProofs(t *testing.T) {
+	authorizer := of(t, "AWS::ApiGateway::Authorizer", "Guarded").Properties
+	if got := authorizer.At("IdentitySource").String(); got != "method.request.header.Authorization,context.httpMethod,context.path" {
+		t.Errorf("answers are kept by %s", got)
+	}
+	for id, want := range map[string]string{"Guardedme": "CUSTOM", "Signedme": "AWS_IAM"} {
+		for _, m := range template.OfType("AWS::ApiGateway::Method") {
+			if strings.HasPrefix(m.ID, id+"GET") && m.Properties.At("AuthorizationType").String() != want {
+				t.Errorf("%s is authorized by %s, want %s", m.ID, m.Properties.At("AuthorizationType"), want)
+			}
+		}
+	}
 }
 
 func Example() {

@@ -3,9 +3,7 @@ package restapi
 import (
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -23,11 +21,7 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, 
 	}
 	var authorizer awsapigateway.IAuthorizer
 	if len(route.Scopes(p.all())) > 0 {
-		authorizer = awsapigateway.NewCognitoUserPoolsAuthorizer(scope, jsii.String("Tokens"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
-			CognitoUserPools: &[]awscognito.IUserPool{p.UserPool},
-			AuthorizerName:   jsii.String("Tokens"),
-			ResultsCacheTtl:  awscdk.Duration_Minutes(jsii.Number(5)),
-		})
+		authorizer = p.authorizer(scope)
 	}
 	bodies := &bodies{scope: constructs.NewConstruct(scope, jsii.String("Bodies")), rest: rest}
 	offered := map[string][]string{} // methods by path
@@ -39,9 +33,7 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, 
 			AuthorizationType: awsapigateway.AuthorizationType_NONE,
 		}
 		if !r.Public {
-			options.Authorizer = authorizer
-			options.AuthorizationType = awsapigateway.AuthorizationType_COGNITO
-			options.AuthorizationScopes = jsii.Strings(r.Scope)
+			p.protect(r, options, authorizer)
 		}
 		bodies.validate(r, options)
 		integration, at := handler, i-len(p.Routes)
@@ -50,7 +42,7 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, 
 			integration = services[at].AWS
 			bodies.apply(services[at], options)
 		case p.Link != nil:
-			integration = toServers(p.Link, r, options)
+			integration = toServers(p.Link, r, options, p.Domain != nil)
 		}
 		method := resource(rest, r.Path).AddMethod(jsii.String(r.Method), integration, options)
 		if p.Link != nil && at < 0 {
@@ -73,7 +65,7 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, 
 		resource(rest, path).AddCorsPreflight(&awsapigateway.CorsOptions{
 			AllowOrigins:  js.Strings(p.CORSOrigins),
 			AllowMethods:  js.Strings(offered[path]),
-			AllowHeaders:  jsii.Strings(append(route.RequestHeaders[:len(route.RequestHeaders):len(route.RequestHeaders)], keyHeader)...),
+			AllowHeaders:  jsii.Strings(p.requestHeaders()...),
 			ExposeHeaders: jsii.Strings(route.ResponseHeaders...),
 			MaxAge:        js.Seconds(route.PreflightAge),
 		})

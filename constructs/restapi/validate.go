@@ -45,7 +45,13 @@ func (p Props) Validate() error {
 	if n := resources(p.all()); n > maxResources {
 		found.Check(false, "Routes", "%d resources are more than the %d an API may have", n, maxResources)
 	}
-	found.Check(p.UserPool != nil || len(route.Scopes(p.all())) == 0, "UserPool", "missing; it is required by the routes that are not public")
+	found.Check(p.Authorizer == nil || !p.IAM, "Authorizer", "decides on tokens, and IAM takes none; give one of the two")
+	if p.Domain != nil {
+		found.Required(p.Domain.Name != "", "Domain.Name")
+		found.Required(p.Domain.Certificate != nil, "Domain.Certificate")
+		found.Required(p.Domain.Clients != nil, "Domain.Clients")
+	}
+	found.Check(p.UserPool != nil || p.Authorizer != nil || p.IAM || len(route.Scopes(p.all())) == 0, "UserPool", "missing; it is required by the routes that are not public")
 	origin.Check(&found, "CORSOrigins", p.CORSOrigins)
 	found.Check(p.Rate > 0, "Rate", "%d is not positive; say how many requests a second a method takes", p.Rate)
 	found.Check(p.Burst > 0, "Burst", "%d is not positive; say how many requests a method takes at once", p.Burst)

@@ -7,6 +7,8 @@ import "time"
 var (
 	// RequestHeaders are the headers that a browser may send.
 	RequestHeaders = []string{"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"}
+	// SignatureHeaders are those with which a browser signs for IAM.
+	SignatureHeaders = []string{"x-amz-content-sha256", "x-amz-date", "x-amz-security-token"}
 	// ResponseHeaders are the headers that a browser shows to a script.
 	ResponseHeaders = []string{"etag", "location", "retry-after", "x-request-id"}
 )

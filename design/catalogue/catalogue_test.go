@@ -99,7 +99,7 @@ func TestStackName(t *testing.T) {
 }
 
 func TestConflictWords(t *testing.T) {
-	conflicts := Check(Baseline(), []string{"mtls", "waf"})
+	conflicts := Check(Baseline(), []string{"static-content", "waf"})
 	if len(conflicts) != 1 {
 		t.Fatalf("%d conflicts: %v", len(conflicts), conflicts)
 	}

@@ -13,22 +13,22 @@ var integration = TradeOff{
 		{
 			ID:       "s3",
 			Sentence: "Take S3 behind the door for files of up to 10 MB that belong to their caller; take presigned URLs for larger ones, and the proxy where somebody else may see them.",
-			Requires: onlyRestAPI("an HTTP API has no integration with S3", httpIntegrations),
+			Requires: append(onlyRestAPI("an HTTP API has no integration with S3", httpIntegrations), byName),
 		},
 		{
 			ID:       "kinesis",
 			Sentence: "Take Kinesis for many small records a second whose order matters and that more than one reader may want; take the queue where each is work for one, since shards are paid for by the hour.",
-			Requires: onlyRestAPI(mapped, restOrHTTP),
+			Requires: append(onlyRestAPI(mapped, restOrHTTP), byName),
 		},
 		{
 			ID:       "events",
 			Sentence: "Take EventBridge where the request is an event as it stands, and rules decide who hears of it; take the queue where one consumer does all, at a fraction of the price of an event.",
-			Requires: onlyRestAPI(mapped, restOrHTTP),
+			Requires: append(onlyRestAPI(mapped, restOrHTTP), byName),
 		},
 		{
 			ID:       "queue",
 			Sentence: "Take SQS to answer at once and do the work later, at the pace of one consumer; take Kinesis where order matters, and EventBridge where several must hear of it.",
-			Requires: onlyRestAPI(mapped, restOrHTTP),
+			Requires: append(onlyRestAPI(mapped, restOrHTTP), byName),
 		},
 	},
 }
@@ -39,4 +39,11 @@ const mapped = "the request's body is checked by a model and mapped by a templat
 
 func onlyRestAPI(reason, source string) []Requirement {
 	return []Requirement{{TradeOff: "front-door", OneOf: []string{"rest-api"}, Reason: reason, Source: source}}
+}
+
+// byName is that the door knows callers by the subject of their token.
+var byName = Requirement{
+	TradeOff: "erasure", OneOf: []string{"delete"},
+	Reason: "what the door hands on without code names the caller by the token's subject, for which only code knows the alias that can be forgotten",
+	Source: "docs/erasure.md of this repository, read 2026-11-28",
 }

@@ -29,6 +29,11 @@ func Main() error {
 	if err != nil {
 		return err
 	}
+	for _, stack := range stacks {
+		if err := s.Workload.Serves(stack.Blueprint); err != nil {
+			return fmt.Errorf("%s: %w", stack.Name, err)
+		}
+	}
 	if err := s.Workload.CheckFunctions(); err != nil {
 		return err
 	}

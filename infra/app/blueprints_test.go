@@ -12,6 +12,7 @@ import (
 
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
+	"fulcrum/infra/workload"
 )
 
 // TestAnyBlueprintIsSynthesizedOrRefused draws blueprints at random. Each that cannot
@@ -30,6 +31,12 @@ func TestAnyBlueprintIsSynthesizedOrRefused(t *testing.T) {
 	for tries := 0; len(drawn) < count && tries < 100*count; tries++ {
 		b := workable(t, draw(random), random)
 		if known[words(b)] {
+			continue
+		}
+		if err := (workload.Settings{}).Serves(b); err != nil {
+			if !strings.Contains(err.Error(), "-c ") || !strings.Contains(err.Error(), "read 20") {
+				t.Fatalf("%s is refused without a way out or a source: %v", words(b), err)
+			}
 			continue
 		}
 		known[words(b)] = true

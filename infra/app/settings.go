@@ -61,6 +61,8 @@ func settings() (Settings, error) {
 			Domain:         text("domain", ""),
 			HostedZone:     text("hostedZone", ""),
 			CertificateARN: text("certificateArn", ""),
+			ClientCA:       text("clientCa", ""),
+			ClientCRL:      text("clientCrl", ""),
 			Functions:      text("functions", ".build/functions"),
 		},
 	}
@@ -74,7 +76,7 @@ func settings() (Settings, error) {
 }
 
 // keys are the context values that this app understands.
-var keys = []string{"certificateArn", "design", "domain", "functions", "hostedZone", "stack", "stage", "tradeoff"}
+var keys = []string{"certificateArn", "clientCa", "clientCrl", "design", "domain", "functions", "hostedZone", "stack", "stage", "tradeoff"}
 
 // unknownKeys reports context values that nobody reads, since a misspelt stage would
 // deploy what cannot be removed. The CDK's own have a prefix and are let through.

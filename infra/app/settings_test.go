@@ -29,7 +29,7 @@ func TestSettings(t *testing.T) {
 		{"zone by name", `{"domain":"api.example.com","hostedZone":"example.com"}`, "-c hostedZone=example.com: not understood"},
 		{"domain with scheme", `{"domain":"https://api.example.com","hostedZone":"Z0123456789"}`, "-c domain=https://api.example.com: not understood"},
 		{"empty stage", `{"stage":" "}`, "-c stage: got"},
-		{"misspelt", `{"stag":"sandbox"}`, "-c stag: unknown context value \"stag\" (did you mean stage?); known: certificateArn, design"},
+		{"misspelt", `{"stag":"sandbox"}`, "-c stag: unknown context value \"stag\" (did you mean stage?); known: certificateArn, clientCa, clientCrl, design"},
 		{"the CDK's own", `{"@aws-cdk/core:x":true,"aws:cdk:enable-path-metadata":true}`, ""},
 		{"not JSON", `{`, "CDK_CONTEXT_JSON"},
 		{"domain and zone", `{"domain":"api.example.com","hostedZone":"Z0123456789"}`, ""},

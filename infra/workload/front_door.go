@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/jsii-runtime-go"
+
 	"fulcrum/constructs/httpapi"
 	"fulcrum/constructs/restapi"
 	"fulcrum/constructs/route"
@@ -50,10 +52,13 @@ func (w *workload) answerTime() time.Duration {
 // httpAPI defines the option http-api.
 func (w *workload) httpAPI(b backend) door {
 	rate, burst := limits(w.peak().PeakRPS)
+	routes := w.routes()
 	api := httpapi.New(w.stack, "FrontDoor", httpapi.Props{
 		Handler:      b.function,
 		Link:         w.link(b),
-		Routes:       w.routes(),
+		Routes:       routes,
+		Authorizer:   w.authorizer(routes),
+		IAM:          w.signed(),
 		Issuer:       w.users.Issuer(),
 		Audience:     w.users.ClientIDs(),
 		CORSOrigins:  w.origins(),
@@ -63,6 +68,9 @@ func (w *workload) httpAPI(b backend) door {
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		AnonymousLog: w.persons != nil,
 		Sandbox:      w.Settings.Sandbox,
+	})
+	w.allowPrincipals(routes, func(method, path string) *string {
+		return api.HTTP.ArnForExecuteApi(jsii.String(method), jsii.String(path), api.Stage.StageName())
 	})
 	return door{endpoint: api.Endpoint(), host: hostOf(api.Endpoint()), metrics: slo.Metrics{
 		Requests: api.Stage.MetricCount(nil),
@@ -91,11 +99,19 @@ func (w *workload) restAPI(b backend) door {
 	if w.needs("timeout-over-30s") {
 		timeout = w.answerTime()
 	}
+	direct := w.direct()
+	all := slices.Clone(routes)
+	for _, d := range direct {
+		all = append(all, d.Route)
+	}
 	api := restapi.New(w.stack, "FrontDoor", restapi.Props{
 		Handler:     b.function,
 		Link:        w.link(b),
 		Routes:      routes,
-		Direct:      w.direct(),
+		Direct:      direct,
+		Authorizer:  w.authorizer(all),
+		IAM:         w.signed(),
+		Domain:      w.ownDomain(),
 		UserPool:    w.users.Users,
 		CORSOrigins: w.origins(),
 		Rate:        rate,
@@ -112,6 +128,9 @@ func (w *workload) restAPI(b backend) door {
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		AnonymousLog: w.persons != nil,
 		Sandbox:      w.Settings.Sandbox,
+	})
+	w.allowPrincipals(all, func(method, path string) *string {
+		return api.REST.ArnForExecuteApi(jsii.String(method), jsii.String(path), api.Stage.StageName())
 	})
 	return door{endpoint: api.Endpoint(), host: hostOf(api.Endpoint()), path: "/" + restapi.StageName, metrics: slo.Metrics{
 		Requests: api.Stage.MetricCount(nil),

@@ -100,6 +100,7 @@ func (w *workload) apiEnvironment() map[string]string {
 	if secret, ok := w.edgeSecret(); ok {
 		environment["ORIGIN_SECRET"] = secret.ARN()
 	}
+	w.identifies(environment)
 	return environment
 }
 

@@ -3,7 +3,10 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
+
+	"fulcrum/design/catalogue"
 )
 
 // Settings are what a deployment decides, apart from the design.
@@ -15,6 +18,10 @@ type Settings struct {
 	// ACM certificate; CertificateARN gives it one that exists.
 	// Default: a self-signed certificate, which only a sandbox should use.
 	Domain, HostedZone, CertificateARN string
+	// ClientCA is a file with the certificates of the authorities whose clients the
+	// option identity: mtls lets in, and ClientCRL one with what they have revoked,
+	// both in PEM. Default: an authority and one client made up at deployment.
+	ClientCA, ClientCRL string
 	// Functions is the directory that holds NAME/bootstrap of each function.
 	Functions string
 }
@@ -39,5 +46,22 @@ func (s Settings) Validate() error {
 	if s.CertificateARN == "" && (s.Domain == "") != (s.HostedZone == "") {
 		problems = append(problems, errors.New("-c domain and -c hostedZone: only one of them is given; give both, or -c certificateArn, or neither for a sandbox certificate"))
 	}
+	for name, path := range map[string]string{"clientCa": s.ClientCA, "clientCrl": s.ClientCRL} {
+		if info, err := os.Stat(path); path != "" && (err != nil || info.IsDir()) {
+			problems = append(problems, fmt.Errorf("-c %s=%s: there is no such file; give one in PEM", name, path))
+		}
+	}
+	if s.ClientCRL != "" && s.ClientCA == "" {
+		problems = append(problems, errors.New("-c clientCrl: a list of revoked certificates is of no use without its authorities; give -c clientCa too"))
+	}
 	return errors.Join(problems...)
+}
+
+// Serves reports what a blueprint needs of the settings and does not find there.
+func (s Settings) Serves(b catalogue.Blueprint) error {
+	mtls, rest := catalogue.Choice{TradeOff: "identity", Option: "mtls"}, catalogue.Choice{TradeOff: "front-door", Option: "rest-api"}
+	if b.Has(mtls) && b.Has(rest) && s.Domain == "" {
+		return fmt.Errorf("%s cannot work with %s\n   API Gateway asks for client certificates under a domain of the API's own only, with a certificate from ACM (Mutual TLS authentication for REST APIs, Amazon API Gateway developer guide, read 2026-04-13)\n   give -c domain and -c hostedZone, or choose front-door: alb, or identity: cognito-authorizer", mtls, rest)
+	}
+	return nil
 }

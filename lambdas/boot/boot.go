@@ -110,7 +110,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Index:     with.index,
 		Drafts:    with.drafts,
 		Sticky:    with.sticky,
-		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
+		Tokens:    s.tokens(with.keys),
 		Alias:     with.alias,
 		EdgeAge:   s.cache.edge,
 		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
@@ -120,7 +120,18 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		NewID:   newID,
 		Log:     slog.Default(),
 		Metrics: metrics,
+
+		Certificates: s.certificates,
 	})
+}
+
+// tokens returns what verifies the callers, with the issuer's keys from transport.
+func (s settings) tokens(transport http.RoundTripper) *token.Verifier {
+	v := token.NewVerifier(s.issuer, s.clients, transport, time.Now)
+	if s.principals {
+		return v.WithPrincipals()
+	}
+	return v
 }
 
 // Handler returns the HTTP handler over the tables in the environment.

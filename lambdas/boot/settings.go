@@ -16,7 +16,10 @@ type settings struct {
 	storeTable, readModels string
 	consistent             bool
 	personKeys, personKey  string
-	issuer                 string
+	// principals takes AWS principals that the door has verified, certificates asks
+	// for the name in a client's certificate.
+	principals, certificates bool
+	issuer                   string
 	// tokenKeys is the table that has a copy of the issuer's keys; empty where the
 	// issuer can be asked.
 	tokenKeys        string
@@ -81,6 +84,20 @@ func read(required ...string) (settings, error) {
 	}
 	if s.system == "" {
 		s.system = "Dinner"
+	}
+	switch callers := os.Getenv("CALLERS"); callers {
+	case "iam":
+		s.principals = true
+	case "", "token":
+	default:
+		problems = append(problems, fmt.Errorf("CALLERS is %q, want token or iam", callers))
+	}
+	switch certificates := os.Getenv("CLIENT_CERTIFICATES"); certificates {
+	case "required":
+		s.certificates = true
+	case "":
+	default:
+		problems = append(problems, fmt.Errorf("CLIENT_CERTIFICATES is %q, want required or nothing", certificates))
 	}
 	if s.storeTable != "" && (s.personKeys == "") != (s.personKey == "") {
 		problems = append(problems, errors.New("PERSON_KEYS_TABLE and PERSON_KEY: only one of them is set, want both or neither"))

@@ -102,9 +102,10 @@ type requestContext struct {
 		Method   string `json:"method"`
 		SourceIP string `json:"sourceIp"`
 	} `json:"http"`
-	Identity struct {
-		SourceIP string `json:"sourceIp"`
-	} `json:"identity"`
+	Authentication struct {
+		ClientCert *certificate `json:"clientCert"`
+	} `json:"authentication"`
+	Identity   identity        `json:"identity"`
 	Stage      string          `json:"stage"`
 	RequestID  string          `json:"requestId"`
 	DomainName string          `json:"domainName"`

@@ -43,6 +43,7 @@ func (e *event) request(ctx context.Context) (*http.Request, error) {
 		r.Host = e.RequestContext.DomainName
 	}
 	r.Header.Del("Host")
+	e.setCertificate(r.Header)
 	r.RemoteAddr = net.JoinHostPort(e.sourceIP(r.Header), "0")
 	// Lambda's own trace header has the segment of this invocation in it.
 	if trace, ok := ctx.Value("x-amzn-trace-id").(string); ok && trace != "" {
@@ -68,22 +69,37 @@ func (e *event) about(ctx context.Context) context.Context {
 }
 
 // claims returns the claims an API Gateway authorizer verified: a JWT authorizer
-// of an HTTP API or a Cognito authorizer of a REST API. Other doors have none.
+// of an HTTP API, a Cognito authorizer of a REST API, a Lambda authorizer or IAM of
+// both. Other doors have none.
 func (e *event) claims() (token.Claims, bool) {
+	if e.kind == restAPI && e.RequestContext.Identity.UserARN != "" {
+		return e.RequestContext.Identity.principal().claims()
+	}
 	var authorizer struct {
 		JWT *struct {
 			Claims *token.Claims `json:"claims"`
 		} `json:"jwt"`
-		Claims *token.Claims `json:"claims"`
+		Verified *token.Claims `json:"claims"`
+		// Lambda is what an HTTP API's Lambda authorizer says; a REST API's has its
+		// claims right here, beside what API Gateway adds.
+		Lambda *token.Claims `json:"lambda"`
+		IAM    *principal    `json:"iam"`
+		token.Claims
 	}
 	if err := json.Unmarshal(e.RequestContext.Authorizer, &authorizer); err != nil {
 		return token.Claims{}, false // no authorizer, or one that is neither
 	}
 	switch {
+	case e.kind == httpAPI && authorizer.IAM != nil:
+		return authorizer.IAM.claims()
+	case e.kind == httpAPI && authorizer.Lambda != nil:
+		return *authorizer.Lambda, true
 	case e.kind == httpAPI && authorizer.JWT != nil && authorizer.JWT.Claims != nil:
 		return *authorizer.JWT.Claims, true
-	case e.kind == restAPI && authorizer.Claims != nil:
-		return *authorizer.Claims, true
+	case e.kind == restAPI && authorizer.Verified != nil:
+		return *authorizer.Verified, true
+	case e.kind == restAPI && authorizer.Claims.Subject != "":
+		return authorizer.Claims, true
 	}
 	return token.Claims{}, false
 }

@@ -32,19 +32,38 @@ const (
 type Claims struct {
 	Subject  string `json:"sub"`
 	ClientID string `json:"client_id"`
-	// Use is "access" for access tokens and "id" for identity tokens.
+	// Use is "access" for access tokens and "id" for identity tokens; UseIAM for a
+	// caller who has no token.
 	Use string `json:"token_use"`
 	// Scope lists scopes with spaces between.
 	Scope string `json:"scope"`
 }
 
-// Has reports whether the token carries the scope.
-func (c Claims) Has(scope string) bool { return slices.Contains(strings.Fields(c.Scope), scope) }
+// UseIAM is the use of claims about an AWS principal, whose signature a door has
+// verified and whose policies let it call the route.
+const UseIAM = "iam"
+
+// Has reports whether the token carries the scope. Of an AWS principal's call it is
+// the policy that let it in that stands for the scope.
+func (c Claims) Has(scope string) bool {
+	return c.Use == UseIAM || slices.Contains(strings.Fields(c.Scope), scope)
+}
 
 // Verifier verifies tokens of one issuer for some clients.
 type Verifier struct {
 	clients []string
 	verify  *oidc.IDTokenVerifier
+	// principals lets in AWS principals that a door has verified.
+	principals bool
+}
+
+// WithPrincipals returns the verifier that also takes AWS principals whose
+// signature a door has verified. Without it, claims about one are refused, so that
+// no door that is set up otherwise can let them in.
+func (v *Verifier) WithPrincipals() *Verifier {
+	with := *v
+	with.principals = true
+	return &with
 }
 
 // NewVerifier returns a verifier of RS256 tokens that issuer signed for one of the
@@ -83,12 +102,18 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
 	if err := t.Claims(&c); err != nil {
 		return Claims{}, err
 	}
+	if c.Use == UseIAM {
+		return Claims{}, errors.New("a token cannot say that IAM vouches for its bearer")
+	}
 	return c, v.Check(c)
 }
 
-// Check refuses claims of anything but an access token for one of the clients.
+// Check refuses claims of anything but an access token for one of the clients or,
+// if they are taken, an AWS principal.
 func (v *Verifier) Check(c Claims) error {
 	switch {
+	case c.Use == UseIAM && v.principals && c.Subject != "":
+		return nil
 	case c.Use != "access":
 		return fmt.Errorf("token_use is %q, want access", c.Use)
 	case !slices.Contains(v.clients, c.ClientID):

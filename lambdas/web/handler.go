@@ -56,6 +56,10 @@ type Config struct {
 	// EdgeAge is how long caches between clients and the door may keep the answers to
 	// public queries. Default: they ask each time whether an answer changed.
 	EdgeAge time.Duration
+	// Certificates refuses calls, but for public routes, of clients whose certificate
+	// the door does not name. Set it only behind a door that verifies certificates:
+	// others hand on what a client writes.
+	Certificates bool
 	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
 	// with: the same in every process of the system, and known to nobody else.
 	CursorKey func(context.Context) ([]byte, error)
@@ -90,7 +94,12 @@ type route struct {
 const forgetMe = "Forget Me"
 
 // caller is who sent a request; empty on public routes.
-type caller struct{ id string }
+type caller struct {
+	id string
+	// client is the program that called, by the common name of its certificate;
+	// empty where no certificates are asked for.
+	client string
+}
 
 // routes returns every operation, in the order of the process model.
 func (c *Config) routes() []route {
@@ -119,6 +128,7 @@ func New(config Config) http.Handler {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
 			noteOperation(w, r.operation)
 			who, err := c.authenticate(q, r.scope)
+			noteClient(w, who.client)
 			switch {
 			case err == nil:
 				err = r.serve(w, q, who)

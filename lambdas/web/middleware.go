@@ -19,6 +19,7 @@ type observed struct {
 	http.ResponseWriter
 	status    int
 	operation string
+	client    string
 }
 
 func (o *observed) WriteHeader(status int) {
@@ -44,6 +45,21 @@ func noteOperation(w http.ResponseWriter, operation string) {
 	}
 }
 
+// about is what a record of the request says beside its outcome.
+func (o *observed) about(r *http.Request) []any {
+	about := []any{"method", r.Method, "status", o.status}
+	if o.client != "" {
+		about = append(about, "client", o.client)
+	}
+	return about
+}
+
+func noteClient(w http.ResponseWriter, client string) {
+	if o, ok := w.(*observed); ok {
+		o.client = client
+	}
+}
+
 // observe names the request, keeps its trace header and records how it went.
 func (c *Config) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +81,7 @@ func (c *Config) observe(next http.Handler) http.Handler {
 		case o.status >= http.StatusBadRequest:
 			outcome = telemetry.Refused
 		}
-		c.Metrics.Record(ctx, o.operation, outcome, c.Now().Sub(start), "method", r.Method, "status", o.status)
+		c.Metrics.Record(ctx, o.operation, outcome, c.Now().Sub(start), o.about(r)...)
 	})
 }
 

@@ -57,11 +57,19 @@ func (c *Config) authenticate(r *http.Request, scope string) (caller, error) {
 			header: map[string]string{"WWW-Authenticate": `Bearer error="insufficient_scope", scope="` + scope + `"`},
 		}
 	}
-	if c.Alias == nil {
-		return caller{id: claims.Subject}, nil
+	who := caller{id: claims.Subject}
+	if c.Certificates {
+		if who.client = token.CommonName(r.Header.Get(token.CertificateHeader)); who.client == "" {
+			return caller{}, &httpError{
+				status: http.StatusForbidden, code: "certificate-required", detail: "the door names no client certificate with a plain common name",
+			}
+		}
 	}
-	id, err := c.Alias(r.Context(), claims.Subject)
-	return caller{id: id}, err
+	if c.Alias == nil {
+		return who, nil
+	}
+	who.id, err = c.Alias(r.Context(), claims.Subject)
+	return who, err
 }
 
 func unauthorized(challenge, detail string) error {

@@ -39,11 +39,15 @@ func InAccount(scope constructs.Construct) string {
 // characters, for services that take no capitals, which a stack's name may have:
 // the ids of scope and its parents within the stack, and what tells the stack from
 // every other one that was ever deployed.
-func Small(scope constructs.Construct) string {
+func Small(scope constructs.Construct) string { return Within(scope, 40) }
+
+// Within returns such a name of up to most characters, at least 20.
+func Within(scope constructs.Construct, most int) string {
+	room := most - len("-01234567")
 	ids := strings.TrimPrefix(*scope.Node().Path(), *awscdk.Stack_Of(scope).Node().Path()+"/")
 	small := strings.Trim(notSmall.ReplaceAllString(strings.ToLower(ids), "-"), "-")
-	if len(small) > 31 {
-		small = small[:31]
+	if len(small) > room {
+		small = small[:room]
 	}
 	// arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/UUID
 	unique := awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_Split(jsii.String("-"),
