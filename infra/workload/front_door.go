@@ -50,7 +50,7 @@ func (w *workload) answerTime() time.Duration {
 // httpAPI defines the option http-api.
 func (w *workload) httpAPI(b backend) door {
 	rate, burst := limits(w.peak().PeakRPS)
-	api := httpapi.New(w.stack, "FrontDoor", httpapi.Props{
+	p := httpapi.Props{
 		Handler:      b.function,
 		Link:         w.link(b),
 		Routes:       w.routes(),
@@ -63,7 +63,10 @@ func (w *workload) httpAPI(b backend) door {
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		AnonymousLog: w.persons != nil,
 		Sandbox:      w.Settings.Sandbox,
-	})
+	}
+	w.nameOfItsOwn(&p)
+	api := httpapi.New(w.stack, "FrontDoor", p)
+	w.defineFailover(api)
 	return door{endpoint: api.Endpoint(), host: hostOf(api.Endpoint()), metrics: slo.Metrics{
 		Requests: api.Stage.MetricCount(nil),
 		Failures: metrics(api.Stage.MetricServerError(nil)),
