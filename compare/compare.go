@@ -366,6 +366,7 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
 	}
 	t.Verdict = verdict.Of(c.candidates(t, q, d), curves, c.Columns[design.Base].Requests, d)
+	t.Verdict.Eliminated = append(t.Verdict.Eliminated, leftOut(q, d)...)
 	return t
 }
 
@@ -390,6 +391,21 @@ func (c *Comparison) differing(q question, models []*cost.Model, columns []cost.
 		all = append(all, func(d cost.Demand) float64 { return m.USD(d) })
 	}
 	return all
+}
+
+// leftOut are the options that have no stack because the design does not fit them.
+func leftOut(q question, d *design.Design) []verdict.Eliminated {
+	var out []verdict.Eliminated
+	t, _ := catalogue.Find(q.ID)
+	for _, o := range t.Options {
+		if slices.ContainsFunc(q.Options, func(x catalogue.Option) bool { return x.ID == o.ID }) {
+			continue
+		}
+		for _, c := range d.Misfits(catalogue.Of(t, o)) {
+			out = append(out, verdict.Eliminated{Option: o.ID, Gate: "residency", Reason: c.With.String() + ": " + c.Lack.Reason})
+		}
+	}
+	return out
 }
 
 // candidates are the options as the verdict sees them.

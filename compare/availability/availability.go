@@ -41,6 +41,15 @@ type Path struct {
 	MinutesDown float64 `json:"minutes_down"`
 	// Weakest is the name of the link with the lowest agreement.
 	Weakest string `json:"weakest"`
+	// Regions are those of which one is enough, if there are several; Links are then
+	// the first one's.
+	Regions []Region `json:"regions,omitempty"`
+}
+
+// Region is the path of requests through one of several Regions.
+type Region struct {
+	Region       string  `json:"region"`
+	Availability float64 `json:"availability"`
 }
 
 // Link is one service, and the resources it stands for. An agreement is with a
@@ -80,6 +89,7 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 			f.Apart = append(f.Apart, l)
 		}
 	}
+	f.overRegions(s, book)
 	slices.Sort(f.Unknown)
 	f.Unknown = slices.Compact(f.Unknown)
 	return f

@@ -18,7 +18,6 @@ const readUnit = 4 * KB
 // table prices one DynamoDB table: what calls read and write in it, its indexes,
 // and what it keeps after a year or its retention, whichever is shorter.
 func table(c *context, r *assembly.Resource, d Demand) []Usage {
-	replicas := float64(len(r.List("Replicas")))
 	if r.Role == role.Identity {
 		return tokenKeys(r)
 	}
@@ -26,7 +25,7 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 		rcu, _ := r.Number("ProvisionedThroughput", "ReadCapacityUnits")
 		wcu, _ := r.Number("ProvisionedThroughput", "WriteCapacityUnits")
 		return []Usage{{Part: Data, Service: "dynamodb", Formula: "capacity as provisioned",
-			Inputs: price.Inputs{"mode": w("provisioned"), "rcu": n(rcu), "wcu": n(wcu), "replicas": n(replicas)}}}
+			Inputs: price.Inputs{"mode": w("provisioned"), "rcu": n(rcu), "wcu": n(wcu), "replicas": n(float64(len(r.List("Replicas"))))}}}
 	}
 	var t traffics
 	switch {
@@ -37,17 +36,13 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 	default:
 		t.aggregates(c, r, d)
 	}
-	uses := make([]Usage, 0, len(t.calls)+1)
-	for _, k := range t.calls {
-		k.Inputs["replicas"] = n(replicas)
-		uses = append(uses, k)
-	}
 	gb := t.keptBytes / GB
-	in := price.Inputs{"storage-gb": n(gb), "replicas": n(replicas)}
+	in := price.Inputs{"storage-gb": n(gb)}
 	if r.Flag("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") || r.Flag("Replicas", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") {
 		in["pitr-gb"] = n(gb)
 	}
-	return append(uses, Usage{Part: Data, Service: "dynamodb", Inputs: in, Formula: "what is kept after a year, or after the retention if that is shorter"})
+	uses := append(t.calls, Usage{Part: Data, Service: "dynamodb", Inputs: in, Formula: "what is kept after a year, or after the retention if that is shorter"})
+	return append(uses, t.copies(c, r, uses)...)
 }
 
 // tokenKeys prices the table that a copy of the token issuer's keys is in: it is
@@ -201,4 +196,30 @@ func key(c *context, r *assembly.Resource, d Demand) []Usage {
 
 func secret(*context, *assembly.Resource, Demand) []Usage {
 	return []Usage{{Part: Security, Service: "secrets", Fixed: true, Inputs: price.Inputs{"secrets": n(1)}}}
+}
+
+// copies prices the copies of a table in other Regions: each write is written there
+// too and costs there what a write costs, what is kept is kept there, and the bytes go
+// from the one Region to the other. Reads are priced where the table is, wherever
+// they are made.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/global-tables-billing.html
+func (t *traffics) copies(c *context, r *assembly.Resource, uses []Usage) []Usage {
+	var copied []Usage
+	for _, replica := range r.List("Replicas") {
+		region := assembly.Text(assembly.Dig(replica, "Region"))
+		if region == "" || region == c.stack.Region {
+			continue
+		}
+		bytes := 0.0
+		for _, u := range uses {
+			if _, reads := u.Inputs["reads"]; reads {
+				continue
+			}
+			bytes += u.Inputs["writes"].Number * u.Inputs["item-kb"].Number * KB
+			u.Region, u.Formula = region, "the copy in "+region+": "+u.Formula
+			copied = append(copied, u)
+		}
+		copied = append(copied, Usage{Part: Data, Service: "transfer", Inputs: price.Inputs{"inter-region-gb": n(bytes / GB)}, Formula: "what is written, to " + region})
+	}
+	return copied
 }

@@ -61,9 +61,10 @@ func (d Demand) WithRequests(n float64) Demand {
 }
 
 // sharedBy returns the demand on a resource of a stack that serves a share of the
-// requests. A copy of a table sees every write, wherever it was made.
+// requests. A copy of a table sees every write, wherever it was made, and the one user
+// pool everybody who signs in.
 func (d Demand) sharedBy(r *assembly.Resource, share float64) Demand {
-	if share == 1 || len(r.List("Replicas")) > 1 {
+	if share == 1 || len(r.List("Replicas")) > 1 || r.Type == "AWS::Cognito::UserPool" {
 		return d
 	}
 	return d.WithRequests(d.Load.Requests * share)

@@ -36,7 +36,24 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	stage := newStage(scope, http, log, p)
 	addRoutes(http, stage, p)
 	acknowledge(scope, stage)
-	return &API{HTTP: http, Stage: stage, Log: log}
+	return &API{HTTP: http, Stage: stage, Log: log, Name: newDomain(scope, http, stage, p)}
+}
+
+// newDomain gives the API a name of its own. TLS 1.2 is the most that a name of an
+// HTTP API asks for; 1.3 is spoken to whoever offers it.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html
+func newDomain(scope constructs.Construct, http awsapigatewayv2.HttpApi, stage awsapigatewayv2.HttpStage, p Props) awsapigatewayv2.DomainName {
+	if p.Domain == "" {
+		return nil
+	}
+	name := awsapigatewayv2.NewDomainName(scope, jsii.String("Domain"), &awsapigatewayv2.DomainNameProps{
+		DomainName:     jsii.String(p.Domain),
+		Certificate:    p.Certificate,
+		EndpointType:   awsapigatewayv2.EndpointType_REGIONAL,
+		SecurityPolicy: awsapigatewayv2.SecurityPolicy_TLS_1_2,
+	})
+	awsapigatewayv2.NewApiMapping(scope, jsii.String("Mapping"), &awsapigatewayv2.ApiMappingProps{Api: http, DomainName: name, Stage: stage})
+	return name
 }
 
 // acknowledge says why the API does not follow some rules.

@@ -13,6 +13,7 @@ package httpapi
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -56,6 +57,11 @@ type Props struct {
 	Rate int
 	// Burst is how many requests such a route takes at once above Rate. Required.
 	Burst int
+	// Domain is a name of the API's own, and Certificate one for it in the stack's
+	// Region. It answers to its own endpoint as well, which health checks ask.
+	// Default: the API's own endpoint alone.
+	Domain      string
+	Certificate awscertificatemanager.ICertificate
 	// LogKey encrypts the access log. Required.
 	LogKey *keys.Key
 	// LogDays is how long the access log is kept, rounded down to a period that
@@ -73,6 +79,8 @@ type API struct {
 	HTTP  awsapigatewayv2.HttpApi
 	Stage awsapigatewayv2.HttpStage
 	Log   awslogs.LogGroup
+	// Name is nil without Props.Domain. A record points the domain at it.
+	Name awsapigatewayv2.DomainName
 }
 
 // New defines an API called id within scope. It panics if props are invalid.

@@ -25,6 +25,7 @@ func (p Props) Validate() error {
 	origin.Check(&found, "CORSOrigins", p.CORSOrigins)
 	found.Check(p.Rate > 0, "Rate", "%d is not positive; say how many requests a second a route takes", p.Rate)
 	found.Check(p.Burst > 0, "Burst", "%d is not positive; say how many requests a route takes at once", p.Burst)
+	found.Check((p.Domain == "") == (p.Certificate == nil), "Certificate", "a domain and its certificate go together; give both or none")
 	found.Required(p.LogKey != nil, "LogKey")
 	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
 	return found.Err()

@@ -45,7 +45,8 @@ type Props struct {
 // "alias/<stack>/<data class>"; or, from AWSOwned, the choice of none.
 type Key struct {
 	// KMS and Alias are nil for keys that AWS owns.
-	KMS   awskms.Key
+	KMS awskms.IKey
+	// Alias is nil for a key of another stack, too.
 	Alias awskms.Alias
 	// DataClass is the class of data the key encrypts.
 	DataClass string
@@ -67,6 +68,12 @@ func New(scope constructs.Construct, id string, p Props) *Key {
 	// An alias is unique in an account and Region, as is the name of a stack.
 	alias := key.AddAlias(jsii.String("alias/" + *awscdk.Aws_STACK_NAME() + "/" + p.DataClass))
 	return &Key{KMS: key, Alias: alias, DataClass: p.DataClass}
+}
+
+// Existing returns the key with an ARN that another stack defines, called id within
+// scope. Its policy is that stack's, so a service that must be named there cannot be.
+func Existing(scope constructs.Construct, id, arn, dataClass string) *Key {
+	return &Key{KMS: awskms.Key_FromKeyArn(scope, jsii.String(id), jsii.String(arn)), DataClass: dataClass}
 }
 
 func (p Props) pendingWindow() time.Duration {

@@ -1,5 +1,6 @@
-// Package lookup defines how a stack reads the outputs of one in another Region at
-// deployment, which CloudFormation's own references do not do.
+// Package lookup defines how a stack reads the outputs of one in another Region, and
+// the stream of a table's copy in its own, at deployment: CloudFormation's own
+// references do neither.
 //
 // The CDK's crossRegionReferences would do it with two providers of its own: their
 // functions and logs are under no key of ours, one of them may write every
@@ -84,12 +85,9 @@ func NewOutputs(scope constructs.Construct, id string, p OutputsProps) *Outputs 
 	f := p.Lookup.function
 	// The last part of a stack's ARN is CloudFormation's to choose.
 	annotate.Acknowledge(f.Role, "The last part of a stack's ARN is CloudFormation's to choose; the name before it is the one stack's.", "AwsSolutions-IAM5[Resource::…:stack/…/*]")
-	f.Role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions: jsii.Strings("cloudformation:DescribeStacks"),
-		Resources: &[]*string{awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("cloudformation"), Region: jsii.String(p.Region),
-			Resource: jsii.String("stack"), ResourceName: jsii.String(p.Stack + "/*"),
-		})},
+	allowed := p.Lookup.allow(scope, "cloudformation:DescribeStacks", awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("cloudformation"), Region: jsii.String(p.Region),
+		Resource: jsii.String("stack"), ResourceName: jsii.String(p.Stack + "/*"),
 	}))
 	read := awscdk.NewCustomResource(scope, jsii.String("Resource"), &awscdk.CustomResourceProps{
 		ServiceToken:         f.Lambda.FunctionArn(),
@@ -99,9 +97,20 @@ func NewOutputs(scope constructs.Construct, id string, p OutputsProps) *Outputs 
 		Properties:           &map[string]any{"Stack": p.Stack, "Region": p.Region, "Outputs": js.Strings(p.Outputs)},
 	})
 	// Its right to read must be there before it reads.
-	read.Node().AddDependency(f.Role)
+	read.Node().AddDependency(f.Role, allowed)
 	annotate.Role(read, role.Deployment)
 	return &Outputs{read}
+}
+
+// allow lets the function do one thing to one resource, by a policy of its own: what
+// it names may have been looked up before, by the same function.
+func (l *Lookup) allow(scope constructs.Construct, action string, arn *string) awsiam.Policy {
+	return awsiam.NewPolicy(scope, jsii.String("Policy"), &awsiam.PolicyProps{
+		Roles: &[]awsiam.IRole{l.function.Role},
+		Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings(action), Resources: &[]*string{arn},
+		})},
+	})
 }
 
 // Get returns the value of an output, which must be among those read.

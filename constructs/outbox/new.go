@@ -43,7 +43,7 @@ func newPipe(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 		Source:           p.Table.TableStreamArn(),
 		SourceParameters: &awspipes.CfnPipe_PipeSourceParametersProperty{
 			FilterCriteria: &awspipes.CfnPipe_FilterCriteriaProperty{
-				Filters: []*awspipes.CfnPipe_FilterProperty{{Pattern: jsii.String(filter(p.Events))}},
+				Filters: []*awspipes.CfnPipe_FilterProperty{{Pattern: jsii.String(p.filter(p.Events))}},
 			},
 			DynamoDbStreamParameters: &awspipes.CfnPipe_PipeSourceDynamoDBStreamParametersProperty{
 				// The oldest record first: an event written before the pipe existed

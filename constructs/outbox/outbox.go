@@ -61,6 +61,10 @@ type Props struct {
 	// LogDays is how long the pipe's log is kept, rounded down to a period that
 	// CloudWatch Logs has. Default: 30 days.
 	LogDays int
+	// Region hands on only what was written in this Region, by the attribute region of
+	// an event, where Table has copies in others: each of them has a stream, which
+	// shows every write. Default: everything is handed on.
+	Region string
 	// BatchSize is how many stream records the pipe takes at once, from 1 to 10:
 	// PutEvents takes no more than ten entries. Default: 10.
 	BatchSize int

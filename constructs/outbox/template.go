@@ -25,15 +25,18 @@ const template = `{
   "data": <$.dynamodb.NewImage.data.S>
 }`
 
-// filter selects new items of the kind "event", and those of the names if there are
-// any. What it does not select costs nothing: Pipes charges for what is left after
+// filter selects new items of the kind "event", those of the names if there are
+// any, and of the Region if one is given. What it does not select costs nothing: Pipes charges for what is left after
 // filtering.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
-func filter(names []string) string {
+func (p Props) filter(names []string) string {
 	image := map[string]any{"kind": map[string]any{"S": []string{"event"}}}
 	if len(names) > 0 {
 		image["type"] = map[string]any{"S": names}
+	}
+	if p.Region != "" {
+		image["region"] = map[string]any{"S": []string{p.Region}}
 	}
 	pattern, err := json.Marshal(map[string]any{
 		"eventName": []string{"INSERT"},

@@ -52,6 +52,10 @@ type Props struct {
 	ContributorInsights bool
 	// Role is the part the table plays. Default: role.Store.
 	Role role.Role
+	// Replicas are the copies in other Regions, which DynamoDB keeps up to date within
+	// a second or so. Each can be read and written, and the last writer of an item
+	// wins. Default: none.
+	Replicas []Replica
 	// Sandbox deletes the table with its stack.
 	// Default: the table is protected from deletion and outlives its stack.
 	Sandbox bool
@@ -67,9 +71,18 @@ type Index struct {
 	SortKey string
 }
 
-// Table is a DynamoDB table.
+// Replica is a copy of a table in another Region.
+type Replica struct {
+	// Region is where it is. Required.
+	Region string
+	// KeyARN is of a key there that encrypts it. Required, unless the table's key is
+	// one that AWS owns.
+	KeyARN string
+}
+
+// Table is a DynamoDB table, or one that another stack defines.
 type Table struct {
-	Dynamo awsdynamodb.TableV2
+	Dynamo awsdynamodb.ITableV2
 	// DataClass is the class of data the table keeps.
 	DataClass string
 
@@ -95,7 +108,8 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 		PartitionKey:           attribute(p.PartitionKey),
 		SortKey:                attribute(p.SortKey),
 		Billing:                awsdynamodb.Billing_OnDemand(nil),
-		Encryption:             p.Key.Table(),
+		Encryption:             p.encryption(),
+		Replicas:               p.replicas(),
 		DeletionProtection:     jsii.Bool(!p.Sandbox),
 		RemovalPolicy:          js.Removal(p.Sandbox),
 		TimeToLiveAttribute:    js.String(p.TTLAttribute),
@@ -133,7 +147,10 @@ func (p Props) policy() awsiam.PolicyDocument {
 }
 
 func (p Props) stream() awsdynamodb.StreamViewType {
-	if !p.Stream {
+	switch {
+	case len(p.Replicas) > 0: // which are made from it
+		return awsdynamodb.StreamViewType_NEW_AND_OLD_IMAGES
+	case !p.Stream:
 		return ""
 	}
 	return awsdynamodb.StreamViewType_NEW_IMAGE

@@ -15,6 +15,8 @@ import (
 
 var template *synth.Template
 
+const copyKey = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
 func TestMain(m *testing.M) {
 	synth.Main(m, &template, "Tables", func(stack awscdk.Stack) {
 		store := table.New(stack, "Store", table.Props{
@@ -32,6 +34,17 @@ func TestMain(m *testing.M) {
 				AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 			}))
 		}
+		table.New(stack, "Copied", table.Props{
+			Key:          keys.New(stack, "Copies", keys.Props{DataClass: "copies"}),
+			PartitionKey: "pk",
+			Replicas:     []table.Replica{{Region: "eu-central-1", KeyARN: copyKey}},
+		})
+		elsewhere := table.Existing(stack, "Elsewhere", table.ExistingProps{
+			Name: "other", Region: "eu-central-1", Key: keys.Existing(stack, "CopyKey", copyKey, "bookings"), Indexes: []string{"by-guest"},
+		})
+		elsewhere.GrantRead(awsiam.NewRole(stack, jsii.String("Remote"), &awsiam.RoleProps{
+			AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		}))
 		table.New(stack, "Sandbox", table.Props{
 			Key:          keys.New(stack, "ReadModels", keys.Props{DataClass: "read-models", Sandbox: true}),
 			PartitionKey: "pk",
@@ -64,6 +77,43 @@ func store(t *testing.T, class string) synth.Resource {
 	}
 	t.Fatalf("no store of data class %s", class)
 	return synth.Resource{}
+}
+
+// TestCopies wants each copy under its own Region's key, and as protected as the
+// table, which it does not become by itself.
+func TestCopies(t *testing.T) {
+	s := store(t, "copies")
+	if got := s.Properties.At("StreamSpecification", "StreamViewType").Value; got != "NEW_AND_OLD_IMAGES" {
+		t.Errorf("copies are made from a stream of %v", got)
+	}
+	for _, r := range s.Properties.At("Replicas").List() {
+		if r.At("Region").Value != "eu-central-1" {
+			continue
+		}
+		if r.At("SSESpecification", "KMSMasterKeyId").Value != copyKey || r.At("DeletionProtectionEnabled").Value != true ||
+			r.At("PointInTimeRecoverySpecification", "RecoveryPeriodInDays").Value != 35.0 {
+			t.Errorf("the copy is kept like %s", r)
+		}
+		return
+	}
+	t.Error("no copy")
+}
+
+// TestElsewhere wants a table of another Region to be named there, with its index and
+// its key.
+func TestElsewhere(t *testing.T) {
+	for _, policy := range template.OfType("AWS::IAM::Policy") {
+		if !strings.HasPrefix(policy.ID, "Remote") {
+			continue
+		}
+		for _, want := range []string{`"arn:aws:dynamodb:eu-central-1:"`, `":table/other"`, `":table/other/index/by-guest"`, copyKey} {
+			if got := policy.Properties.String(); !strings.Contains(got, want) {
+				t.Errorf("no %s in %s", want, got)
+			}
+		}
+		return
+	}
+	t.Error("no policy")
 }
 
 func TestPosture(t *testing.T) {

@@ -24,6 +24,14 @@ func (p Props) Validate() error {
 		"%d is not from 1 to %d; leave it out for %d", p.RecoveryDays, maxRecoveryDays, maxRecoveryDays)
 	found.Check(len(p.Indexes) <= maxIndexes, "Indexes",
 		"%d are more than the %d a table may have", len(p.Indexes), maxIndexes)
+	regions := map[string]bool{}
+	for i, r := range p.Replicas {
+		field := fmt.Sprintf("Replicas[%d]", i)
+		found.Required(r.Region != "", field+".Region")
+		found.Check(r.Region == "" || !regions[r.Region], field+".Region", "%q has a copy already", r.Region)
+		regions[r.Region] = true
+		found.Check(p.Key == nil || p.Key.Own() == (r.KeyARN != ""), field+".KeyARN", "missing, or there although AWS owns the table's key; a copy is encrypted as the table is")
+	}
 	seen := map[string]bool{}
 	for i, index := range p.Indexes {
 		field := fmt.Sprintf("Indexes[%d]", i)

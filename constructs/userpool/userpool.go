@@ -67,6 +67,14 @@ type Pool struct {
 
 	issuer string
 	login  string
+	// clients are those of a pool that another stack defines.
+	clients []string
+}
+
+// Existing returns a pool that another stack defines, wherever it is: its tokens are
+// verified by the keys that it publishes. It has no resources here.
+func Existing(issuer, login string, clients []string) *Pool {
+	return &Pool{issuer: issuer, login: login, clients: clients}
 }
 
 // New defines a user pool called id within scope. It panics if props are invalid.
@@ -84,6 +92,9 @@ func (p *Pool) Login() string { return p.login }
 // ClientIDs returns the ids of the pool's clients, the web client first: the
 // "client_id" of every access token that the pool issues.
 func (p *Pool) ClientIDs() []string {
+	if p.Web == nil {
+		return p.clients
+	}
 	ids := []string{*p.Web.UserPoolClientId()}
 	if p.Machine != nil {
 		ids = append(ids, *p.Machine.UserPoolClientId())

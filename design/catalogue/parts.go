@@ -33,6 +33,9 @@ func (b Blueprint) Parts() []Part {
 			wanted = append(wanted, o.Parts...)
 		}
 	}
+	if b.Has(Choice{"encryption", "aws-owned"}) { // keys that are AWS's are in every Region
+		wanted = slices.DeleteFunc(wanted, func(p Part) bool { return p == SecondaryKeys })
+	}
 	return slices.DeleteFunc(slices.Clone(parts), func(p Part) bool { return !slices.Contains(wanted, p) })
 }
 

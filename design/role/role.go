@@ -45,5 +45,6 @@ const (
 	Dashboard  Role = "dashboard"   // shows a service level
 	Network    Role = "network"     // private network and its endpoints
 	Sandbox    Role = "sandbox"     // exists only because no domain was given
+	Failover   Role = "failover"    // sends clients to a Region that is well
 	Deployment Role = "deployment"  // runs while the stack is deployed, and never after
 )

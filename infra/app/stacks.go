@@ -10,6 +10,7 @@ import (
 
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
+	"fulcrum/infra/workload"
 )
 
 // baseline and chosen are the names of the stacks that are no single option's.
@@ -172,6 +173,9 @@ func (s Stack) metadata(d *design.Design) map[string]any {
 	}
 	if len(s.Parts) > 0 {
 		m["parts"] = s.Parts
+	}
+	if share, split := workload.Share(s.Blueprint, s.Part); split {
+		m["share"] = share
 	}
 	return m
 }

@@ -40,8 +40,7 @@ var computes = map[string]func(w *workload) backend{
 // defineBackend defines what serves every operation, and lets it use the tables.
 func (w *workload) defineBackend() backend {
 	b := computes[w.Blueprint["compute"]](w)
-	w.store.GrantRead(b.runsAs)
-	w.store.GrantTransact(b.runsAs)
+	w.grantChanges(b.runsAs)
 	w.readModels.GrantRead(b.runsAs)
 	w.signFiles(b.runsAs)
 	if s := w.saga(); s != nil {

@@ -28,8 +28,7 @@ func (w *workload) saga() *workflow.Workflow {
 		return w.reservations
 	}
 	steps := w.program(functionReservation, "Reservation", stepTimeout, role.Step, w.storeEnvironment())
-	w.store.GrantRead(steps)
-	w.store.GrantTransact(steps)
+	w.grantChanges(steps)
 	w.letSeal(steps)
 	w.reservations = workflow.New(w.stack, "Saga", workflow.Props{
 		Definition: reservationMachine,

@@ -11,6 +11,7 @@ import (
 	"fulcrum/constructs/outbox"
 	"fulcrum/constructs/schemas"
 	"fulcrum/design"
+	"fulcrum/design/catalogue"
 	"fulcrum/design/role"
 )
 
@@ -28,12 +29,22 @@ func (w *workload) newBus(id string, p bus.Props) *bus.Bus {
 	return bus.New(w.stack, id, p)
 }
 
+// writtenHere is the Region whose events the outbox hands on, where another Region's
+// outbox sees the same events; empty for all.
+func (w *workload) writtenHere() string {
+	if !w.has(catalogue.Secondary) {
+		return ""
+	}
+	return w.Place.Of(w.Part)
+}
+
 // newOutbox defines the way from the store to a bus, of the named events or of all.
 func (w *workload) newOutbox(id string, to *bus.Bus, events []string) {
 	outbox.New(w.stack, id, outbox.Props{
 		Table:   w.store.Dynamo,
 		Bus:     to.Events,
 		Events:  events,
+		Region:  w.writtenHere(),
 		Key:     to.Key,
 		LogKey:  w.key(design.Telemetry),
 		LogDays: w.class(design.Telemetry).RetentionDays,

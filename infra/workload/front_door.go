@@ -53,7 +53,7 @@ func (w *workload) answerTime() time.Duration {
 func (w *workload) httpAPI(b backend) door {
 	rate, burst := limits(w.peak().PeakRPS)
 	routes := w.routes()
-	api := httpapi.New(w.stack, "FrontDoor", httpapi.Props{
+	p := httpapi.Props{
 		Handler:      b.function,
 		Link:         w.link(b),
 		Routes:       routes,
@@ -68,7 +68,10 @@ func (w *workload) httpAPI(b backend) door {
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		AnonymousLog: w.persons != nil,
 		Sandbox:      w.Settings.Sandbox,
-	})
+	}
+	w.nameOfItsOwn(&p)
+	api := httpapi.New(w.stack, "FrontDoor", p)
+	w.defineFailover(api)
 	w.allowPrincipals(routes, func(method, path string) *string {
 		return api.HTTP.ArnForExecuteApi(jsii.String(method), jsii.String(path), api.Stage.StageName())
 	})

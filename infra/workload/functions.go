@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
 	"fulcrum/constructs/function"
@@ -113,7 +114,21 @@ func (w *workload) storeEnvironment() map[string]string {
 		"IDEMPOTENCY_HOURS":    strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours))),
 	}
 	maps.Copy(environment, w.personsEnvironment())
+	if _, ok := w.homeStore(); ok {
+		environment["HOME_REGION"] = w.Place.Home
+	}
 	return environment
+}
+
+// grantChanges lets grantee change aggregates, and read them.
+func (w *workload) grantChanges(grantee awsiam.IGrantable) {
+	w.store.GrantRead(grantee)
+	if home, ok := w.homeStore(); ok {
+		home.GrantRead(grantee)
+		home.GrantTransact(grantee)
+		return
+	}
+	w.store.GrantTransact(grantee)
 }
 
 // CheckFunctions reports functions that have not been built.

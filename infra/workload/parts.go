@@ -13,7 +13,8 @@ import (
 
 // parts holds how the parts are defined that are no whole system.
 var parts = map[catalogue.Part]func(w *workload){
-	catalogue.Edge: (*workload).defineEdge,
+	catalogue.Edge:          (*workload).defineEdge,
+	catalogue.SecondaryKeys: (*workload).defineSecondaryKeys,
 }
 
 // nameOf returns the name that another part of the same option is deployed under.
@@ -22,7 +23,7 @@ var parts = map[catalogue.Part]func(w *workload){
 func (w *workload) nameOf(part catalogue.Part) string {
 	main := *awscdk.Aws_STACK_NAME()
 	if suffix := w.Part.Name(""); suffix != "" {
-		main = *awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_Split(jsii.String(suffix), awscdk.Aws_STACK_NAME(), jsii.Number(2)))
+		main = *awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_Split(jsii.String(suffix), awscdk.Aws_STACK_NAME(), nil))
 	}
 	return part.Name(main)
 }

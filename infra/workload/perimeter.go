@@ -106,5 +106,5 @@ func (w *workload) has(part catalogue.Part) bool { return slices.Contains(w.Blue
 
 // hostOf returns the host of a URL that is known at deployment.
 func hostOf(url string) string {
-	return *awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), jsii.String(url), jsii.Number(4)))
+	return *awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), jsii.String(url), nil))
 }

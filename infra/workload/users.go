@@ -6,10 +6,15 @@ import (
 
 	"fulcrum/constructs/userpool"
 	"fulcrum/design"
+	"fulcrum/design/catalogue"
 )
 
 // defineUsers defines the pool that issues the tokens of the design's scopes.
 func (w *workload) defineUsers() {
+	if w.Part == catalogue.Secondary {
+		w.existingUsers()
+		return
+	}
 	var callbacks []string
 	for _, origin := range w.origins() {
 		callbacks = append(callbacks, origin+"/signed-in")

@@ -76,6 +76,10 @@ type workload struct {
 	edge         *lookup.Outputs
 	// sessions is nil unless servers share one: see sessionStore.
 	sessions *cache.Cache
+	// othersKeys, home and homeTable are nil until somebody needs them: see
+	// secondaryKeys, main and homeStore.
+	othersKeys, home *lookup.Outputs
+	homeTable        *table.Table
 	// backlog are the alarms of work that is waiting, for the dashboard.
 	backlog []awscloudwatch.IAlarm
 }
@@ -159,5 +163,8 @@ func (w *workload) defineOutputs() {
 	w.output("BusName", "Event bus of the domain events", *w.bus.Events.EventBusName())
 	w.output("TableName", "Table of the aggregates", *w.store.Dynamo.TableName())
 	w.output("SignInAddress", "Where people sign in and programs fetch tokens", w.users.Login())
-	w.output("UserPoolId", "User pool of guests and hosts", *w.users.Users.UserPoolId())
+	if w.users.Users != nil {
+		w.output("UserPoolId", "User pool of guests and hosts", *w.users.Users.UserPoolId())
+	}
+	w.outputsForSecondary()
 }

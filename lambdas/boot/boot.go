@@ -54,10 +54,24 @@ func client(ctx context.Context) (*dynamodb.Client, error) {
 
 // store returns the table of the aggregates.
 func (s settings) store(client *dynamodb.Client) dynamo.Table {
+	region := ""
+	if client != nil {
+		region = client.Options().Region
+	}
 	return dynamo.Table{
-		Client: client, Name: s.storeTable, Consistent: s.consistent, Now: time.Now, NewID: newEventID,
+		Client: client, Region: region, Name: s.storeTable, Consistent: s.consistent, Now: time.Now, NewID: newEventID,
 		EventRetention: s.eventRetention, CallRetention: s.callRetention,
 	}
+}
+
+// home returns the copy of the store that commands write: the home Region's, which
+// decides alone what becomes of a dinner and its seats, or else the program's own.
+func (s settings) home(store dynamo.Table) dynamo.Table {
+	if s.homeRegion != "" && s.homeRegion != store.Region {
+		store.Client = dynamodb.New(store.Client.Options(), func(o *dynamodb.Options) { o.Region = s.homeRegion })
+		store.Region = s.homeRegion
+	}
+	return store
 }
 
 // models returns the table of the read models. Queries read it eventually whatever
@@ -72,10 +86,12 @@ func (s settings) models(client *dynamodb.Client) dynamo.Table {
 
 // stores are the adapters a handler works with.
 type stores struct {
-	dinners dinner.Repository
-	guests  guest.Repository
-	inboxes notification.Inboxes
-	index   search.Index
+	// dinners are what commands change, read what queries read: another Region's copy
+	// may have a later version of the first.
+	dinners, read dinner.Repository
+	guests        guest.Repository
+	inboxes       notification.Inboxes
+	index         search.Index
 	// views remembers what was shown; nil for nothing.
 	views dinner.Views
 	ping  func(context.Context) error
@@ -104,7 +120,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Commands:  commands,
 		Reserve:   with.reserve,
 		Menus:     with.menus,
-		Queries:   dinner.Queries{Dinners: with.dinners, Views: with.views},
+		Queries:   dinner.Queries{Dinners: with.read, Views: with.views},
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
 		Index:     with.index,
@@ -165,10 +181,11 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	home := s.home(store)
 	with := stores{
-		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
+		dinners: dynamo.Dinners{Table: home}, read: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: home},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
-		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
+		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: home, Name: "cursors"}).Get,
 		originSecret: originSecret,
 		drafts:       beside.drafts, sticky: beside.sticky,
 	}

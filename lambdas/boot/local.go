@@ -38,7 +38,7 @@ func Server(ctx context.Context) (http.Handler, error) {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return s.handler(metrics, stores{
-		dinners: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
+		dinners: store.Dinners(), read: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
 		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}), nil

@@ -40,7 +40,7 @@ func Reservation(ctx context.Context) (func(context.Context, saga.Input) (saga.O
 	if err != nil {
 		return nil, err
 	}
-	store := s.store(dynamodb.NewFromConfig(c))
+	store := s.home(s.store(dynamodb.NewFromConfig(c)))
 	if persons := s.persons(c); persons != nil {
 		store.Persons = persons
 	}

@@ -28,8 +28,10 @@ type settings struct {
 	files string
 	// saga is the ARN of the state machine that makes reservations; empty where they
 	// are made in one step.
-	saga               string
-	originSecret       string
+	saga         string
+	originSecret string
+	// homeRegion is where commands write, if not in the program's own Region.
+	homeRegion         string
 	eventRetention     time.Duration
 	readModelRetention time.Duration
 	callRetention      time.Duration
@@ -78,6 +80,7 @@ func read(required ...string) (settings, error) {
 		saga:               os.Getenv("RESERVATION_SAGA"),
 		originSecret:       os.Getenv("ORIGIN_SECRET"),
 		files:              os.Getenv("FILES_BUCKET"),
+		homeRegion:         os.Getenv("HOME_REGION"),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,
 		readModelRetention: positive("READ_MODEL_RETENTION_DAYS", defaultReadModelDays) * 24 * time.Hour,
 		callRetention:      positive("IDEMPOTENCY_HOURS", defaultCallHours) * time.Hour,

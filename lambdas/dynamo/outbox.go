@@ -16,6 +16,9 @@ const indexName = "by-guest"
 func (t Table) outbox(e event.Event, about string) write {
 	item := EventItem(e)
 	item["expiresAt"] = t.expiry(t.EventRetention)
+	if t.Region != "" {
+		item["region"] = str(t.Region)
+	}
 	if about != "" {
 		item["gpk"], item["gsk"] = str("GUEST#"+about), str("EVENT#"+e.ID)
 	}

@@ -44,6 +44,9 @@ import (
 type Table struct {
 	Client *dynamodb.Client
 	Name   string
+	// Region is where Client writes. Events say so: of a table with copies, each of
+	// which has a stream that shows every write, only that Region's hands them on.
+	Region string
 	// Consistent makes queries read consistently, at twice the read cost.
 	Consistent bool
 	// Persons seals what is told about persons before it is written.

@@ -1,10 +1,11 @@
 // Package lookup is a CloudFormation custom resource that reads what a stack needs
-// to know of another Region, and that no reference of CloudFormation reaches: the
-// outputs of a stack there. It changes nothing.
+// to know and no reference of CloudFormation reaches: the outputs of a stack in
+// another Region, and the stream of a copy that a table has here. It changes nothing.
 //
-// Properties: Stack and Region name the stack, Outputs lists the keys of those
-// of its outputs that become attributes. It is read when the resource is created
-// and when a property changes.
+// Properties: Stack and Region name a stack, Outputs lists the keys of those of its
+// outputs that become attributes. Or Table names a table of this Region, and the
+// attribute StreamArn is its stream's. It is read when the resource is created and
+// when a property changes.
 package lookup
 
 import (
@@ -18,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
 // Stacks is what is asked of AWS CloudFormation.
@@ -25,10 +27,17 @@ type Stacks interface {
 	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
 }
 
+// Tables is what is asked of Amazon DynamoDB.
+type Tables interface {
+	DescribeTable(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
+}
+
 // Resource is the custom resource.
 type Resource struct {
 	// Stacks returns the stacks of a Region.
 	Stacks func(region string) Stacks
+	// Tables are those of this Region.
+	Tables Tables
 }
 
 // Handle does what CloudFormation asks.
@@ -37,6 +46,9 @@ func (r Resource) Handle(ctx context.Context, e cfn.Event) (physicalID string, d
 	case cfn.RequestDelete:
 		return e.PhysicalResourceID, nil, nil // nothing was made
 	case cfn.RequestCreate, cfn.RequestUpdate:
+		if table, ok := e.ResourceProperties["Table"].(string); ok && table != "" {
+			return r.stream(ctx, table)
+		}
 		return r.read(ctx, e)
 	}
 	return e.PhysicalResourceID, nil, fmt.Errorf("request type %q, want Create, Update or Delete", e.RequestType)
@@ -97,4 +109,17 @@ func (r Resource) outputs(ctx context.Context, region, stack string) (map[string
 		values[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 	return values, nil
+}
+
+func (r Resource) stream(ctx context.Context, table string) (string, map[string]any, error) {
+	id := "stream/" + table
+	out, err := r.Tables.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
+	if err != nil {
+		return id, nil, fmt.Errorf("table %s: %w; deploy the stack that defines it first", table, err)
+	}
+	arn := aws.ToString(out.Table.LatestStreamArn)
+	if arn == "" || out.Table.StreamSpecification == nil || !aws.ToBool(out.Table.StreamSpecification.StreamEnabled) {
+		return id, nil, fmt.Errorf("table %s has no stream", table)
+	}
+	return id, map[string]any{"StreamArn": arn}, nil
 }

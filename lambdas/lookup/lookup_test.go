@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // region is CloudFormation in one Region, with one stack.
@@ -70,5 +72,38 @@ func TestDeleteChangesNothing(t *testing.T) {
 	r := Resource{Stacks: func(string) Stacks { t.Fatal("asked"); return nil }}
 	if id, _, err := r.Handle(t.Context(), cfn.Event{RequestType: cfn.RequestDelete, PhysicalResourceID: "x"}); id != "x" || err != nil {
 		t.Errorf("%s %v", id, err)
+	}
+}
+
+type tables struct{ enabled bool }
+
+func (t tables) DescribeTable(_ context.Context, in *dynamodb.DescribeTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error) {
+	if aws.ToString(in.TableName) != "Store" {
+		return nil, errors.New("does not exist")
+	}
+	return &dynamodb.DescribeTableOutput{Table: &ddb.TableDescription{
+		LatestStreamArn: aws.String("arn:stream"), StreamSpecification: &ddb.StreamSpecification{StreamEnabled: &t.enabled},
+	}}, nil
+}
+
+// TestStream wants the stream that is on, not one that was once.
+func TestStream(t *testing.T) {
+	for _, x := range []struct {
+		table   string
+		enabled bool
+		problem string
+	}{
+		{"Store", true, ""},
+		{"Store", false, "table Store has no stream"},
+		{"Other", true, "table Other: does not exist; deploy the stack that defines it first"},
+	} {
+		r := Resource{Tables: tables{x.enabled}}
+		id, data, err := r.Handle(t.Context(), cfn.Event{RequestType: cfn.RequestCreate, ResourceProperties: map[string]any{"Table": x.table}})
+		switch {
+		case x.problem == "" && (err != nil || data["StreamArn"] != "arn:stream" || id != "stream/Store"):
+			t.Errorf("%s: %s %v %v", x.table, id, data, err)
+		case x.problem != "" && (err == nil || err.Error() != x.problem):
+			t.Errorf("%s: %v, want %s", x.table, err, x.problem)
+		}
 	}
 }
