@@ -121,12 +121,18 @@ func acknowledgement(a *assembly.Assembly, by map[string][]Acknowledgement, f Fi
 	return Acknowledgement{}, false
 }
 
-// matches reports whether an acknowledged rule is the one found. An ellipsis stands
+// matches reports whether an acknowledged rule is the one found. Each ellipsis stands
 // for any text: what a rule found may hold a logical id, which the code cannot know.
 func matches(acknowledged, found string) bool {
-	before, after, open := strings.Cut(acknowledged, "…")
-	if !open {
-		return acknowledged == found
+	parts := strings.Split(acknowledged, "…")
+	rest, ok := strings.CutPrefix(found, parts[0])
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
 	}
-	return len(found) >= len(before)+len(after) && strings.HasPrefix(found, before) && strings.HasSuffix(found, after)
+	for _, part := range parts[1 : len(parts)-1] {
+		if _, rest, ok = strings.Cut(rest, part); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
 }

@@ -114,3 +114,23 @@ func FuzzParse(f *testing.F) {
 		_, _ = parseGuard(guard, "S")
 	})
 }
+
+func TestMatches(t *testing.T) {
+	for _, x := range []struct {
+		acknowledged, found string
+		want                bool
+	}{
+		{"A", "A", true},
+		{"A", "AB", false},
+		{"A[…]", "A[x]", true},
+		{"A[…/*]", "A[<B.Arn>/*]", true},
+		{"A[…/*]", "A[<B.Arn>]", false},
+		{"A[…:stack/…/*]", "A[arn:stack/B-Edge/*]", true},
+		{"A[…:stack/…/*]", "A[arn:table/B-Edge/*]", false},
+		{"A…A", "A", false},
+	} {
+		if got := matches(x.acknowledged, x.found); got != x.want {
+			t.Errorf("%s for %s: %v", x.acknowledged, x.found, got)
+		}
+	}
+}

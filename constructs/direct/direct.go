@@ -15,6 +15,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/route"
 )
@@ -58,6 +59,7 @@ func newRole(scope constructs.Construct, does string, key *keys.Key, use []strin
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("apigateway.amazonaws.com"), nil),
 		Description: jsii.String("What the API does without code: " + does),
 	})
+	annotate.AcknowledgePolicy(role)
 	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("OneAction"), Actions: jsii.Strings(actions...), Resources: jsii.Strings(resource),
 	}))

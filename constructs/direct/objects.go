@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/route"
@@ -62,6 +63,7 @@ func (w Download) Integrate(scope constructs.Construct, _ route.Route, d Door) I
 
 func (o objects) integrate(scope constructs.Construct, d Door, method, does string, actions, use []string, parameters map[string]string, required map[string]bool, answers []answer) Integration {
 	role := newRole(scope, does, o.Key, nil, *o.Bucket.ArnForObjects(jsii.String(o.Prefix + "*")), actions...)
+	annotate.Acknowledge(role, "Which object it is, the caller's token says: the integration puts the caller behind the prefix.", "AwsSolutions-IAM5[Resource::….Arn>/"+o.Prefix+"*]")
 	if o.Key.Own() {
 		role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Sid: jsii.String("UnderItsKey"), Actions: jsii.Strings(use...), Resources: &[]*string{o.Key.KMS.KeyArn()},

@@ -83,7 +83,7 @@ func build(scope constructs.Construct, id string, secret Secret, p Props) *Edge 
 
 // acknowledge says why the distribution does not follow some rules.
 func (p Props) acknowledge(distribution awscloudfront.Distribution) {
-	annotate.Acknowledge(distribution, "Behind it is one API, whose answers at / are its own; what fails with it would fail with the service.", "CT.CLOUDFRONT.PR.2", "CT.CLOUDFRONT.PR.4")
+	annotate.Acknowledge(distribution, "Behind it is one API, whose answers at / are its own; what fails with it would fail with the service.", "CT.CLOUDFRONT.PR.1", "CT.CLOUDFRONT.PR.4")
 	if p.WebACL == "" {
 		annotate.Acknowledge(distribution, "It is there to keep countries out; who wants a firewall too takes the perimeter that has one.", "AwsSolutions-CFR2")
 	}

@@ -83,6 +83,7 @@ func NewOutputs(scope constructs.Construct, id string, p OutputsProps) *Outputs 
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 	f := p.Lookup.function
 	// The last part of a stack's ARN is CloudFormation's to choose.
+	annotate.Acknowledge(f.Role, "The last part of a stack's ARN is CloudFormation's to choose; the name before it is the one stack's.", "AwsSolutions-IAM5[Resource::…:stack/…/*]")
 	f.Role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions: jsii.Strings("cloudformation:DescribeStacks"),
 		Resources: &[]*string{awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{

@@ -94,6 +94,7 @@ func New(scope constructs.Construct, id string, p Props) *Stream {
 		RemovalPolicy:   js.Removal(p.Sandbox),
 	})
 	annotate.Role(kinesis, role.Stream, about, annotate.Attributes{annotate.DataClass: p.DataClass})
+	annotate.Acknowledge(kinesis, "It is under the data class's own key, which can be audited and destroyed; the rule asks for the one that AWS manages.", "AwsSolutions-KDS3")
 	dead := deadletter.New(scope, "DeadLetter", deadletter.Props{
 		Key: p.Key, DataClass: p.DataClass, Service: p.Service, Holds: p.Service + " failed on these records of a stream", Alarms: p.Alarms, Sandbox: p.Sandbox,
 	})
