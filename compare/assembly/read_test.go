@@ -262,3 +262,35 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestRequestPathToServers wants a request to be followed over a link to the VPC and a
+// load balancer to tasks and instances, and to the table in their environment, but not
+// to the table of keys, which no request waits for.
+func TestRequestPathToServers(t *testing.T) {
+	s, err := Parse([]byte(`{"Resources":{
+		"Api":{"Type":"AWS::ApiGatewayV2::Api"},
+		"I":{"Type":"AWS::ApiGatewayV2::Integration","Properties":{"ApiId":{"Ref":"Api"},"IntegrationUri":{"Ref":"L"}}},
+		"L":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Lb"},"DefaultActions":[{"TargetGroupArn":{"Ref":"G"}}]}},
+		"Lb":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Metadata":{"fulcrum":{"role":"network"}}},
+		"G":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup"},
+		"Tasks":{"Type":"AWS::ECS::Service","Properties":{"TaskDefinition":{"Ref":"D"},"LoadBalancers":[{"TargetGroupArn":{"Ref":"G"}}]}},
+		"D":{"Type":"AWS::ECS::TaskDefinition","Properties":{"ContainerDefinitions":[{"Environment":[{"Value":{"Ref":"Store"}},{"Value":{"Ref":"Keys"}}]}]}},
+		"Fleet":{"Type":"AWS::AutoScaling::AutoScalingGroup","Properties":{"TargetGroupARNs":[{"Ref":"G"}],"LaunchTemplate":{"LaunchTemplateId":{"Ref":"T"}}}},
+		"T":{"Type":"AWS::EC2::LaunchTemplate","Properties":{"LaunchTemplateData":{"UserData":{"Fn::Base64":{"Ref":"Other"}}}}},
+		"Store":{"Type":"AWS::DynamoDB::GlobalTable"},"Other":{"Type":"AWS::DynamoDB::GlobalTable"},
+		"Keys":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"identity"}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, _ := s.Resource("Api")
+	var got []string
+	for _, r := range s.Reached(door, false) {
+		if r.Role != "" {
+			got = append(got, r.ID)
+		}
+	}
+	slices.Sort(got)
+	if want := "Api Fleet Lb Other Store Tasks"; strings.Join(got, " ") != want {
+		t.Errorf("a request reaches %v, want %s", got, want)
+	}
+}

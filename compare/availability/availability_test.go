@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -49,6 +50,42 @@ func TestFloorIsTheProductOfTheRequestPath(t *testing.T) {
 		}
 		if !Of(s, 0.998, facts.Default()).Meets() {
 			t.Errorf("%s does not meet 99.8 %%", x.stack)
+		}
+	}
+}
+
+// TestServersByZones wants the agreement of servers to go by how many zones they are
+// in, none to cover tasks in one, and the store of sessions to be no part of the path.
+func TestServersByZones(t *testing.T) {
+	const template = `{"Resources":{
+		"Lb":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Subnets":["a","b"]}},
+		"L":{"Type":"AWS::ElasticLoadBalancingV2::Listener","Properties":{"LoadBalancerArn":{"Ref":"Lb"},"DefaultActions":[{"TargetGroupArn":{"Ref":"G"}}]}},
+		"G":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup"},
+		"Sessions":{"Type":"AWS::ElastiCache::ServerlessCache","Metadata":{"fulcrum":{"role":"session"}}},
+		"T":{"Type":"AWS::ECS::TaskDefinition","Properties":{"ContainerDefinitions":[{"Environment":[{"Name":"SESSION_NAME","Value":{"Ref":"Sessions"}}]}]}},
+		"S":{"Type":%q,"Properties":{%s}}}}`
+	task := `"TaskDefinition":{"Ref":"T"},"LoadBalancers":[{"TargetGroupArn":{"Ref":"G"}}],"NetworkConfiguration":{"AwsvpcConfiguration":{"Subnets":[%s]}}`
+	group := `"TargetGroupARNs":[{"Ref":"G"}],"VPCZoneIdentifier":[%s]`
+	for _, x := range []struct {
+		kind, properties, sla string
+		floor                 float64
+	}{
+		{"AWS::ECS::Service", fmt.Sprintf(task, `"a","b"`), "fargate/multi-az", 0.9999 * 0.9999},
+		{"AWS::ECS::Service", fmt.Sprintf(task, `"a"`), "fargate/single-az", 0},
+		{"AWS::AutoScaling::AutoScalingGroup", fmt.Sprintf(group, `"a","b"`), "ec2/multi-az", 0.9999 * 0.9999},
+		{"AWS::AutoScaling::AutoScalingGroup", fmt.Sprintf(group, `"a"`), "ec2/instance", 0.9999 * 0.995},
+	} {
+		s, err := assembly.Parse([]byte(fmt.Sprintf(template, x.kind, x.properties)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := Of(s, 0.99, facts.Default())
+		var links []string
+		for _, l := range f.Read.Links {
+			links = append(links, l.SLA)
+		}
+		if got := strings.Join(links, " "); got != "load-balancer/multi-az "+x.sla || math.Abs(f.Read.Availability-x.floor) > 1e-12 || f.Meets() != (x.floor > 0.99) {
+			t.Errorf("%s: %s at %g, want %s at %g", x.kind, got, f.Read.Availability, x.sla, x.floor)
 		}
 	}
 }

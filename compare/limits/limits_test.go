@@ -176,3 +176,20 @@ func TestStepsAndWhoWaitsForThemCount(t *testing.T) {
 		t.Errorf("longest run: %+v", l)
 	}
 }
+
+// TestFargateProcessors counts the tasks that scaling may start and those of a
+// deployment beside them: 6 of a quarter processor, twice.
+func TestFargateProcessors(t *testing.T) {
+	_, d := sample(t, "Baseline")
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"S":{"Type":"AWS::ECS::Service","Properties":{"TaskDefinition":{"Ref":"D"},"DeploymentConfiguration":{"MaximumPercent":200}}},
+		"T":{"Type":"AWS::ApplicationAutoScaling::ScalableTarget","Properties":{"MinCapacity":2,"MaxCapacity":6,"ResourceId":{"Fn::GetAtt":["S","Name"]}}},
+		"D":{"Type":"AWS::ECS::TaskDefinition","Properties":{"Cpu":"256","Memory":"512"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, ok := byID(Of(cost.NewModel(s, "eu-west-1", facts.Default(), price.Options{}, d), d, facts.Default()))["fargate/vcpu"]
+	if !ok || l.Demand != 3 || l.Value != 6 || l.Headroom != 2 || !l.AccountWide {
+		t.Errorf("%+v", l)
+	}
+}

@@ -66,7 +66,11 @@ func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 	for _, r := range s.OfType("AWS::Cognito::UserPool") {
 		out = append(out, Hop{From: "client", To: r.ID, Floor: tls12, Public: true, Evidence: []evidence.Item{awsEndpoints}})
 	}
+	out = append(out, serverHops(s)...)
 	seen := map[[2]string]bool{}
+	for _, h := range out {
+		seen[[2]string{h.From, h.To}] = true
+	}
 	for _, h := range s.Hops() {
 		if h.From.Role == "" || h.To.Role == "" || seen[[2]string{h.From.ID, h.To.ID}] || !calls(h) {
 			continue

@@ -116,7 +116,7 @@ func newGroup(scope constructs.Construct, f *Fleet) awsautoscaling.AutoScalingGr
 			PauseTime:             patience,
 		}),
 	})
-	annotate.Role(group, role.Compute, annotate.Attributes{"service": p.Service})
+	annotate.Role(group, role.Compute, program.About(p.Service, p.TLS))
 	acknowledge(group)
 	// An instance that starts before the endpoints cannot fetch its program.
 	for _, endpoint := range Interfaces() {

@@ -58,9 +58,9 @@ type Props struct {
 	// HealthPath answers a GET with status 200 when the program is well.
 	// Default: "/health".
 	HealthPath string
-	// TLS says that the program speaks TLS, under a certificate that nobody checks.
-	// Default: plain HTTP.
-	TLS bool
+	// TLS is the least version of TLS that the program speaks, for example "TLS 1.3",
+	// under a certificate that nobody checks. Default: plain HTTP.
+	TLS string
 	// InstanceType is a type with a Graviton processor. Default: "t4g.small".
 	InstanceType string
 	// VolumeGB is the size of an instance's disk, from 8 to 1024. Default: 8.

@@ -38,7 +38,7 @@ func (p Props) script(stack awscdk.Stack, code awss3assets.Asset, log awslogs.Lo
 		"{{log}}", *log.LogGroupName(),
 		"{{port}}", strconv.Itoa(p.Port),
 		"{{health}}", p.HealthPath,
-		"{{scheme}}", map[bool]string{false: "http", true: "https"}[p.TLS],
+		"{{scheme}}", map[bool]string{false: "http", true: "https"}[p.TLS != ""],
 		"{{stop}}", strconv.Itoa(int(p.StopTimeout.Seconds())),
 		"{{eof}}", endOfFile,
 		"{{environment}}", strings.Join(lines, "\n"),

@@ -3,23 +3,15 @@ package fleet
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"fulcrum/constructs/internal/program"
 	"fulcrum/constructs/internal/props"
 )
 
 const (
-	defaultPort         = 8080
 	defaultHealthPath   = "/health"
 	defaultInstanceType = "t4g.small"
 	defaultVolumeGB     = 8
-	defaultMinInstances = 2
-	defaultCPUTarget    = 60
-	defaultDrain        = 30 * time.Second
-	defaultStopTimeout  = time.Minute
-	defaultLogDays      = 30
-	maxStopTimeout      = 2 * time.Minute
 	// maxUserData is how much EC2 takes; what CloudFormation fills in may need more
 	// than is seen here.
 	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
@@ -38,23 +30,16 @@ var (
 )
 
 func (p Props) withDefaults() Props {
-	fill(&p.Port, defaultPort)
-	fill(&p.HealthPath, defaultHealthPath)
-	fill(&p.InstanceType, defaultInstanceType)
-	fill(&p.VolumeGB, defaultVolumeGB)
-	fill(&p.MinInstances, defaultMinInstances)
-	fill(&p.CPUTarget, defaultCPUTarget)
-	fill(&p.Drain, defaultDrain)
-	fill(&p.StopTimeout, defaultStopTimeout)
-	fill(&p.LogDays, defaultLogDays)
+	program.Fill(&p.Port, program.DefaultPort)
+	program.Fill(&p.HealthPath, defaultHealthPath)
+	program.Fill(&p.InstanceType, defaultInstanceType)
+	program.Fill(&p.VolumeGB, defaultVolumeGB)
+	program.Fill(&p.MinInstances, program.DefaultServers)
+	program.Fill(&p.CPUTarget, program.DefaultCPUTarget)
+	program.Fill(&p.Drain, program.DefaultDrain)
+	program.Fill(&p.StopTimeout, program.DefaultStopTimeout)
+	program.Fill(&p.LogDays, program.DefaultLogDays)
 	return p
-}
-
-func fill[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Validate reports every problem of p, or nil.
@@ -74,14 +59,7 @@ func (p Props) Validate() error {
 	found.Check(graviton.MatchString(p.InstanceType), "InstanceType", "%q is not a type with a Graviton processor; leave it out for %s", p.InstanceType, defaultInstanceType)
 	found.Check(p.VolumeGB >= 8 && p.VolumeGB <= 1024, "VolumeGB", "%d is not from 8 to 1024; leave it out for %d", p.VolumeGB, defaultVolumeGB)
 	program.CheckBounds(&found, p.MinInstances, p.MaxInstances, [2]string{"MinInstances", "MaxInstances"}, 1)
-	found.Check(p.CPUTarget >= 10 && p.CPUTarget <= 90, "CPUTarget", "%d is not from 10 to 90 percent; leave it out for %d", p.CPUTarget, defaultCPUTarget)
-	found.Check(p.RequestsPerInstance >= 0, "RequestsPerInstance", "%d is negative; leave it out to follow the processor only", p.RequestsPerInstance)
-	found.Check(p.StopTimeout > 0 && p.StopTimeout <= maxStopTimeout && p.StopTimeout%time.Second == 0, "StopTimeout",
-		"%v is not whole seconds up to %v; leave it out for %v", p.StopTimeout, maxStopTimeout, defaultStopTimeout)
-	found.Check(p.Drain > 0 && p.Drain%time.Second == 0, "Drain", "%v is not whole seconds; leave it out for %v", p.Drain, defaultDrain)
-	found.Check(p.Drain <= p.StopTimeout, "Drain",
-		"%v is longer than the StopTimeout of %v, which would cut off requests that the load balancer still waits for", p.Drain, p.StopTimeout)
-	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
+	program.Run{CPUTarget: p.CPUTarget, Requests: p.RequestsPerInstance, Drain: p.Drain, StopTimeout: p.StopTimeout, LogDays: p.LogDays}.Check(&found, "RequestsPerInstance")
 	return found.Err()
 }
 

@@ -15,6 +15,7 @@ import (
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/name"
+	"fulcrum/constructs/internal/program"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
 )
@@ -134,7 +135,7 @@ func newFargate(scope constructs.Construct, s *Service) awsecs.FargateService {
 		PropagateTags:               awsecs.PropagatedTagSource_SERVICE,
 		// No DesiredCount: each deployment would set back what scaling has found.
 	})
-	annotate.Role(service, role.Compute, annotate.Attributes{"service": p.Service})
+	annotate.Role(service, role.Compute, program.About(p.Service, p.TLS))
 	// A task that starts before the endpoints cannot get its image, and after some
 	// of those the circuit breaker gives up.
 	for _, endpoint := range Interfaces() {

@@ -71,6 +71,9 @@ type Props struct {
 	Environment map[string]string
 	// Port is where the program listens. Default: 8080.
 	Port int
+	// TLS is the least version of TLS that the program speaks, for example "TLS 1.3".
+	// Default: plain HTTP.
+	TLS string
 	// CPU is the processor of a task in units of 1/1024: 256, 512, 1024, 2048,
 	// 4096, 8192 or 16384. Default: 256.
 	CPU int

@@ -5,24 +5,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
 	"fulcrum/constructs/internal/program"
 	"fulcrum/constructs/internal/props"
 )
 
-const (
-	defaultPort        = 8080
-	defaultCPU         = 256
-	defaultMinTasks    = 2
-	defaultCPUTarget   = 60
-	defaultDrain       = 30 * time.Second
-	defaultStopTimeout = time.Minute
-	defaultLogDays     = 30
-	// maxStopTimeout is Fargate's.
-	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-	maxStopTimeout = 2 * time.Minute
-)
+const defaultCPU = 256
 
 // memory says how much memory, in MB, Fargate pairs with which processor: from
 // least to most in steps, and half a GB with the smallest.
@@ -39,22 +27,15 @@ var memory = map[int]struct{ least, most, step int }{
 }
 
 func (p Props) withDefaults() Props {
-	fill(&p.Port, defaultPort)
-	fill(&p.CPU, defaultCPU)
-	fill(&p.MemoryMB, memory[p.CPU].least)
-	fill(&p.MinTasks, defaultMinTasks)
-	fill(&p.CPUTarget, defaultCPUTarget)
-	fill(&p.Drain, defaultDrain)
-	fill(&p.StopTimeout, defaultStopTimeout)
-	fill(&p.LogDays, defaultLogDays)
+	program.Fill(&p.Port, program.DefaultPort)
+	program.Fill(&p.CPU, defaultCPU)
+	program.Fill(&p.MemoryMB, memory[p.CPU].least)
+	program.Fill(&p.MinTasks, program.DefaultServers)
+	program.Fill(&p.CPUTarget, program.DefaultCPUTarget)
+	program.Fill(&p.Drain, program.DefaultDrain)
+	program.Fill(&p.StopTimeout, program.DefaultStopTimeout)
+	program.Fill(&p.LogDays, program.DefaultLogDays)
 	return p
-}
-
-func fill[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Validate reports every problem of p, or nil.
@@ -71,14 +52,7 @@ func (p Props) Validate() error {
 	p = p.withDefaults()
 	p.checkSize(&found)
 	program.CheckBounds(&found, p.MinTasks, p.MaxTasks, [2]string{"MinTasks", "MaxTasks"}, 0)
-	found.Check(p.CPUTarget >= 10 && p.CPUTarget <= 90, "CPUTarget", "%d is not from 10 to 90 percent; leave it out for %d", p.CPUTarget, defaultCPUTarget)
-	found.Check(p.RequestsPerTask >= 0, "RequestsPerTask", "%d is negative; leave it out to follow the processor only", p.RequestsPerTask)
-	found.Check(p.StopTimeout > 0 && p.StopTimeout <= maxStopTimeout && p.StopTimeout%time.Second == 0, "StopTimeout",
-		"%v is not whole seconds up to %v; leave it out for %v", p.StopTimeout, maxStopTimeout, defaultStopTimeout)
-	found.Check(p.Drain > 0 && p.Drain%time.Second == 0, "Drain", "%v is not whole seconds; leave it out for %v", p.Drain, defaultDrain)
-	found.Check(p.Drain <= p.StopTimeout, "Drain",
-		"%v is longer than the StopTimeout of %v, which would cut off requests that the load balancer still waits for", p.Drain, p.StopTimeout)
-	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
+	program.Run{CPUTarget: p.CPUTarget, Requests: p.RequestsPerTask, Drain: p.Drain, StopTimeout: p.StopTimeout, LogDays: p.LogDays}.Check(&found, "RequestsPerTask")
 	return found.Err()
 }
 

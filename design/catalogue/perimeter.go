@@ -23,7 +23,6 @@ var perimeter = TradeOff{
 			Parts:    []Part{Edge},
 			Requires: []Requirement{
 				{TradeOff: "front-door", OneOf: []string{"http-api"}, Reason: "REST APIs and load balancers have a web ACL at the door itself, so that a second one before them would change nothing", Source: restOrHTTP},
-				onlyFunctions,
 			},
 		},
 		{
@@ -45,16 +44,8 @@ var perimeter = TradeOff{
 			Sentence: "Take CloudFront's geographic restriction to keep other countries out without a price for each request; take waf where addresses, rates or attacks count too.",
 			Requires: []Requirement{
 				{TradeOff: "front-door", OneOf: []string{"http-api", "rest-api"}, Reason: "CloudFront asks its origin for a certificate that it trusts, and a load balancer without a domain has none", Source: originTLS},
-				onlyFunctions,
 			},
 			GoesBy: List{Countries, "the restriction lets in the countries that it lists", geoRestriction},
 		},
 	},
-}
-
-// onlyFunctions is what a door behind CloudFront asks of the code that checks who
-// comes through it.
-var onlyFunctions = Requirement{
-	TradeOff: "compute", OneOf: []string{"lambda"},
-	Reason: "the code behind the door looks up the secret that CloudFront sends along, and servers in private subnets have no endpoint for that", Source: privateEndpoints,
 }

@@ -44,6 +44,10 @@ func (w *workload) defineBackend() backend {
 		s.GrantRun(b.runsAs)
 	}
 	w.letSeal(b.runsAs)
+	if secret, ok := w.edgeSecret(); ok && b.servers != nil {
+		secret.GrantRead(b.runsAs)
+		w.network().Reach("secretsmanager")
+	}
 	return b
 }
 

@@ -35,6 +35,8 @@ var (
 )
 
 const (
+	// leastTLS is what the program speaks at least.
+	leastTLS     = "TLS 1.3"
 	instanceType = "t4g.small"
 	// drain is how long requests may finish when a server leaves: longer than one
 	// takes. stopTime is the time from the signal to stop until the end.
@@ -75,6 +77,7 @@ func (w *workload) fargate() backend {
 		Directory:       filepath.Join(w.Settings.Functions, programServer),
 		Service:         functionAPI,
 		Environment:     w.serverEnvironment(keys),
+		TLS:             leastTLS,
 		CPU:             int(1024 * task.vcpu),
 		MinTasks:        least,
 		MaxTasks:        most,
@@ -107,7 +110,7 @@ func (w *workload) ec2() backend {
 		Service:             functionAPI,
 		Environment:         w.serverEnvironment(keys),
 		HealthPath:          healthPath,
-		TLS:                 true,
+		TLS:                 leastTLS,
 		InstanceType:        instanceType,
 		MinInstances:        least,
 		MaxInstances:        most,
