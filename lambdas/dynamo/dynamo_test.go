@@ -62,4 +62,5 @@ func TestStore(t *testing.T) {
 	t.Run("consistency", func(t *testing.T) { consistency(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
 	t.Run("overtaken", func(t *testing.T) { overtaken(t, server) })
+	t.Run("expired", func(t *testing.T) { expired(t, server) })
 }

@@ -110,6 +110,9 @@ func (s Index) Forget(ctx context.Context, hostID string) error {
 				if err != nil {
 					return err
 				}
+				if row.Revision == 0 {
+					return t.erase(ctx, []record{p}) // the row's time has passed, the pointer's not yet
+				}
 				row.Anonymize()
 				return s.save(ctx, row, sk, []write{t.remove(p)})
 			})
