@@ -8,7 +8,9 @@ package compare
 import (
 	"cmp"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/availability"
@@ -165,21 +167,40 @@ func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Com
 		l := d.Load(column)
 		c.Columns = append(c.Columns, Column{column.String(), l.Users, l.Requests, l.AverageRPS, l.PeakRPS})
 	}
+	var wanted []*assembly.Stack
 	for _, s := range a.Whole() {
 		if len(o.Stacks) == 0 || slices.Contains(o.Stacks, s.Name) {
-			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
+			wanted = append(wanted, s)
 		}
 	}
 	for _, s := range a.Stacks { // a part alone, if it is asked for
 		if s.Of != "" && slices.Contains(o.Stacks, s.Name) {
-			c.Stacks = append(c.Stacks, newStack(s, d, book, o.Prices))
+			wanted = append(wanted, s)
 		}
 	}
+	c.Stacks = onEveryCore(wanted, func(s *assembly.Stack) Stack { return newStack(s, d, book, o.Prices) })
 	c.simulate(d, o.Sensitive)
-	for _, t := range questions(c.Stacks, o) {
-		c.TradeOffs = append(c.TradeOffs, c.answer(t, d, book))
-	}
+	c.TradeOffs = onEveryCore(questions(c.Stacks, o), func(q question) TradeOff { return c.answer(q, d, book) })
 	return c
+}
+
+// onEveryCore works out a result for each element, several at once, in their order.
+func onEveryCore[T, R any](list []T, of func(T) R) []R {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]R, len(list))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for i, x := range list {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			out[i] = of(x)
+		})
+	}
+	group.Wait()
+	return out
 }
 
 func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices price.Options) Stack {
@@ -360,6 +381,8 @@ func (c *Comparison) differing(q question, models []*cost.Model, columns []cost.
 	for k, m := range models {
 		if q.adds() {
 			from := c.Stacks[q.varied[k]].model
+			same := cost.Common([]*cost.Model{m, from}, columns...) // adds nothing
+			m, from = m.Without(same), from.Without(same)
 			all = append(all, func(d cost.Demand) float64 { return m.USD(d) - from.USD(d) })
 			continue
 		}

@@ -49,11 +49,12 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 }
 
 // sameRegion reports stacks of this design that were synthesized for another Region
-// than it names now: their figures would go under the wrong heading. Stacks of
+// than it names now: their figures would go under the wrong heading. A part of an option
+// may go elsewhere, as CloudFront's firewall must, and stacks of
 // other apps may go anywhere.
 func sameRegion(a *assembly.Assembly, d *design.Design, s source) error {
 	for _, stack := range a.Stacks {
-		if stack.System == d.System && stack.Region != "" && stack.Region != d.Region {
+		if stack.Of == "" && stack.System == d.System && stack.Region != "" && stack.Region != d.Region {
 			return fmt.Errorf("%s: %s was synthesized for %s, and %s says %s; run make to synthesize it again", s.assembly, stack.Name, stack.Region, s.design, d.Region)
 		}
 	}

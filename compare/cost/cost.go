@@ -149,6 +149,8 @@ type part struct {
 	id     string
 	region string
 	usage  func(Demand) []Usage
+	// kinds are the parts that its usages belong to.
+	kinds []Part
 }
 
 // NewModel prepares a stack. Region is where it goes if the stack does not say. The
@@ -186,6 +188,9 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
 			continue
 		}
+		for _, u := range p.usage(demand) {
+			p.kinds = append(p.kinds, u.Part)
+		}
 		m.Coverage.Priced++
 		m.parts = append(m.parts, p)
 	}
@@ -220,9 +225,13 @@ func (m *Model) Bill(d Demand) Bill {
 // any.
 func (m *Model) USD(d Demand, parts ...Part) float64 {
 	sum := 0.0
+	other := func(part Part) bool { return len(parts) > 0 && !slices.Contains(parts, part) }
 	for _, p := range m.parts {
+		if len(p.kinds) > 0 && !slices.ContainsFunc(p.kinds, func(k Part) bool { return !other(k) }) {
+			continue // spares working out usages that do not count
+		}
 		for _, u := range p.usage(d) {
-			if len(parts) > 0 && !slices.Contains(parts, u.Part) {
+			if other(u.Part) {
 				continue
 			}
 			b, err := price.Compute(m.book, p.in(u), u.Service, u.Inputs, m.options)

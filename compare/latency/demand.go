@@ -20,6 +20,8 @@ type Demand struct {
 	Service, Consumer float64
 	// HotShare is the share of items that serves most reads.
 	HotShare float64
+	// Commands has each command's share of the writes.
+	Commands map[string]float64
 
 	arrivals *Arrivals // worked out once
 }
@@ -36,6 +38,12 @@ func DemandOf(d *design.Design, column design.Column) (Demand, error) {
 	}
 	if l.Writes > 0 {
 		out.Events = min(1, l.EventCount/l.Writes)
+		out.Commands = map[string]float64{}
+		for _, o := range l.Operations {
+			if o.Kind == design.CommandKind {
+				out.Commands[o.Name] = o.Calls / l.Writes
+			}
+		}
 	}
 	a := out.Arrivals()
 	out.arrivals = &a

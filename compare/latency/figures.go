@@ -20,6 +20,9 @@ type Figures struct {
 	Missing string `json:"missing,omitempty"`
 	// Busiest has the busiest minute of the low, the base and the peak column.
 	Busiest [3]Minute `json:"busiest"`
+	// Slow is the base column's busiest minute with one server ten times as slow as the
+	// others all the time, which is where balancers differ; nil for functions.
+	Slow *Minute `json:"slow_server,omitempty"`
 	// Load is the base column's busiest minute times a range of factors.
 	Load []LoadPoint `json:"load"`
 	// Assumptions are those the model rests on, Evidence is what the template says.
@@ -155,6 +158,11 @@ func (p *plan) add(f *Figures, s *assembly.Stack, demands [3]Demand, a *Assumpti
 		enlist(&p.minutes, m.Busiest(1), &f.Busiest[column])
 		if column == int(design.Base) {
 			enlist(&p.loads, m.Busiest(1), &f.Load)
+			if slow := m.Busiest(1); slow.Pool != nil {
+				f.Slow = &Minute{}
+				slow.Faults = []Fault{{Kind: "slow", Target: "server", Server: 1, To: 365 * 86400, Factor: 10}}
+				enlist(&p.minutes, slow, f.Slow)
+			}
 		}
 	}
 	if sensitive {

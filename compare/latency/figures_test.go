@@ -150,6 +150,23 @@ func TestBusiestPoolHasScaled(t *testing.T) {
 	}
 }
 
+// TestOneSlowServerTellsBalancersApart: round robin sends it a third of the requests,
+// least outstanding requests as many as it can take.
+func TestOneSlowServerTellsBalancersApart(t *testing.T) {
+	t.Parallel()
+	stack := func(algorithm string) *assembly.Stack {
+		return parsed(t, algorithm, strings.Replace(fargate, "ALGORITHM", algorithm, 1))
+	}
+	all, _, _ := sample(t)
+	f := Of([]*assembly.Stack{stack("round_robin"), stack("least_outstanding_requests"), all.Stacks[0]}, sampleDesign(t))
+	if f[0].Slow == nil || f[1].Slow == nil || !(f[1].Slow.P95.Value < 0.9*f[0].Slow.P95.Value) {
+		t.Errorf("with one slow server the p95 is %v by turns and %v by outstanding requests", f[0].Slow, f[1].Slow)
+	}
+	if f[2].Slow != nil {
+		t.Error("a function has a slow server")
+	}
+}
+
 func BenchmarkOf(b *testing.B) {
 	all, err := assembly.Read("../testdata/cdk.out")
 	if err != nil {

@@ -69,7 +69,7 @@ func (w Work) mean() float64 {
 	if w.Cache.Hits > 0 {
 		read = w.Cache.Time.Mean() + exact.Times(1-w.Cache.Hits, read)
 	}
-	write := w.Write.Mean() + w.Distance.Mean()
+	write := w.Write.Mean() + w.Distance.Mean() + exact.Times(w.Workflows, w.Workflow.Mean())
 	return w.Service.Mean() + exact.Times(w.Writes, write) + exact.Times(1-w.Writes, read)
 }
 
@@ -93,6 +93,10 @@ type Work struct {
 	Writes float64
 	// Read and Write are the times of one call to the store.
 	Read, Write Dist
+	// Workflow is the time of a workflow that a share of the writes, Workflows, runs
+	// before it is answered.
+	Workflow  Dist
+	Workflows float64
 	// Distance is added to each call of the store, for one in another Region.
 	Distance Dist
 	// Items is the number of items, which requests pick with Zipf popularity of

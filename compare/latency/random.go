@@ -24,6 +24,8 @@ const (
 	drawError
 	drawEvent
 	drawLag
+	drawWorkflow
+	drawSteps
 )
 
 // uniform returns the request's number for a purpose, in (0,1).

@@ -65,6 +65,12 @@ func (m *Model) door(s *assembly.Stack, a *Assumptions) error {
 	kind := doors[door.Type]
 	m.read(door, "", "the front door: %s", kind)
 	m.Door.Overhead = a.dist(kind + ".overhead")
+	for _, r := range s.Before(door) {
+		if r.Type == "AWS::CloudFront::Distribution" {
+			m.Door.Overhead = sum(m.Door.Overhead, a.dist("cloudfront.overhead"))
+			m.read(r, "", "clients come through a distribution")
+		}
+	}
 	switch kind {
 	case "http-api", "rest-api":
 		if m.throttle(s, door.ID); m.Door.Rate == 0 {
@@ -216,6 +222,9 @@ func (m *Model) work(s *assembly.Stack, demand Demand, a *Assumptions) error {
 		w.Read, w.Lag = a.dist("dynamodb.read-eventual"), a.dist("dynamodb.lag")
 		m.read(stores[i], "", "the store: %s, read eventually", stores[i].Type)
 	}
+	m.Work = w
+	m.workflow(s, demand, a)
+	w = m.Work
 	for _, r := range stores {
 		if r.Text("MultiRegionConsistency") == "STRONG" {
 			w.Distance = a.dist("region.distance")
@@ -229,6 +238,19 @@ func (m *Model) work(s *assembly.Stack, demand Demand, a *Assumptions) error {
 	}
 	m.Work = w
 	return nil
+}
+
+// workflow reads an Express state machine that compute runs within a command.
+func (m *Model) workflow(s *assembly.Stack, demand Demand, a *Assumptions) {
+	for _, r := range s.OfRole(role.Workflow) {
+		command, _ := r.About["operation"].(string)
+		share := demand.Commands[command]
+		if r.Text("StateMachineType") != "EXPRESS" || share == 0 {
+			continue // answers come without it
+		}
+		m.Work.Workflow, m.Work.Workflows = a.dist("workflow.express"), min(1, share)
+		m.read(r, "StateMachineType", "%s runs a workflow within the call, %.3g %% of the commands", command, 100*share)
+	}
 }
 
 // ownTime returns the time of the handler's own code: what is left of the design's

@@ -198,6 +198,44 @@ func TestFromStackReadsWhatLiesBetween(t *testing.T) {
 	}
 }
 
+// TestFromStackReadsWhatComesFirst has a distribution before the API, and a workflow
+// that one of the commands waits for.
+func TestFromStackReadsWhatComesFirst(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	const text = `{"Resources":{
+ "Edge":{"Type":"AWS::CloudFront::Distribution","Metadata":{"fulcrum":{"role":"perimeter"}},"Properties":{"DistributionConfig":{"Origins":[{"DomainName":{"Fn::GetAtt":["Door","ApiEndpoint"]}}]}}},
+ "Door":{"Type":"AWS::ApiGatewayV2::Api","Metadata":{"fulcrum":{"role":"front-door"}}},
+ "Api":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}}},
+ "Saga":{"Type":"AWS::StepFunctions::StateMachine","Metadata":{"fulcrum":{"role":"workflow","operation":"Reserve Seat"}},"Properties":{"StateMachineType":"EXPRESS"}},
+ "Table":{"Type":"AWS::DynamoDB::Table","Metadata":{"fulcrum":{"role":"store"}}}
+}}`
+	m, err := FromStack(parsed(t, "First", text), demand, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := a.dist("http-api.overhead").Mean() + a.dist("cloudfront.overhead").Mean(); math.Abs(m.Door.Overhead.Mean()-want) > 1e-9 {
+		t.Errorf("the doors add %v s, want %v", m.Door.Overhead.Mean(), want)
+	}
+	share := demand.Commands["Reserve Seat"]
+	if share <= 0 || share > 1 || m.Work.Workflows != share {
+		t.Errorf("%v of the writes run a workflow, %v of them reserve a seat", m.Work.Workflows, share)
+	}
+	slow := mustSimulate(t, m, Options{Requests: 20_000, Runs: 2, Seed: 1})
+	wait := m
+	wait.Work.Workflows = 0
+	quick := mustSimulate(t, wait, Options{Requests: 20_000, Runs: 2, Seed: 1})
+	want := m.Work.Writes * share * m.Work.Workflow.Mean()
+	if got := slow.MeanResponse.Value - quick.MeanResponse.Value; math.Abs(got-want) > 0.1*want {
+		t.Errorf("the workflow adds %v s on average, want %v", got, want)
+	}
+	// A workflow that nobody waits for adds nothing.
+	m, err = FromStack(parsed(t, "Later", strings.Replace(text, "EXPRESS", "STANDARD", 1)), demand, a)
+	if err != nil || m.Work.Workflows != 0 {
+		t.Errorf("%v of the writes wait for a standard workflow, %v", m.Work.Workflows, err)
+	}
+}
+
 func TestFromStackReportsWhatItMisses(t *testing.T) {
 	t.Parallel()
 	_, demand, a := sample(t)

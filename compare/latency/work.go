@@ -50,6 +50,9 @@ func (w *work) lasts(r *run, i int32, slow float64) int64 {
 		item = zipf(w.Items, w.Skew, drawItem.uniform(q.seed))
 	}
 	if q.write {
+		if w.Workflows > 0 && drawWorkflow.uniform(q.seed) < w.Workflows {
+			t += w.Workflow.sample(drawSteps.uniform(q.seed))
+		}
 		return t + w.write(r, q, item)
 	}
 	if w.Cache.Hits > 0 {

@@ -57,6 +57,14 @@ func latencyRows(c compare.Comparison, stacks []compare.Stack) []Row {
 			return Cell{Text: lost(m), Mark: yesNo(m.Lost() <= 1-c.Levels.Availability || c.Levels.Availability == 0)}
 		}))
 	}
+	if slices.ContainsFunc(stacks, func(s compare.Stack) bool { return s.Latency.Slow != nil }) {
+		rows = append(rows, row("p99, base, one server 10 × slower", stacks, func(_ int, s compare.Stack) Cell {
+			if s.Latency.Slow == nil {
+				return Cell{Text: "no servers"}
+			}
+			return Cell{Text: s.Latency.Slow.P99.String(), Mark: yesNo(c.Levels.P99Ms == 0 || s.Latency.Slow.P99.Value <= c.Levels.P99Ms/1000)}
+		}))
+	}
 	return append(rows, row("cold starts, low and base", stacks, func(_ int, s compare.Stack) Cell {
 		if s.Latency.Missing != "" {
 			return Cell{Text: "no model"}
@@ -154,7 +162,7 @@ func latencyOf(c compare.Comparison, t compare.TradeOff, stacks []compare.Stack)
 			continue
 		}
 		names, have = append(names, t.Options[i].ID), append(have, s)
-		out.Alike = out.Alike && reflect.DeepEqual(s.Latency.Busiest, have[0].Latency.Busiest)
+		out.Alike = out.Alike && reflect.DeepEqual(s.Latency.Busiest, have[0].Latency.Busiest) && reflect.DeepEqual(s.Latency.Slow, have[0].Latency.Slow)
 	}
 	if len(have) == 0 {
 		out.Alike, out.Figures = false, nil

@@ -62,12 +62,18 @@ func Crossing(b compare.BreakEven, i int) string {
 
 // Ranking writes the options that remain by cost: "http-api $36.98 < alb $49.37".
 func Ranking(t compare.TradeOff) string {
-	var parts []string
-	for _, r := range t.Verdict.Ranking {
-		parts = append(parts, r.Option+" "+Money(r.USD))
+	s, count := "", len(t.Verdict.Ranking)
+	for i, r := range t.Verdict.Ranking {
+		if i > 0 {
+			sign := " < "
+			if r.USD-t.Verdict.Ranking[i-1].USD < 0.005 {
+				sign = " = "
+			}
+			s += sign
+		}
+		s += r.Option + " " + Money(r.USD)
 	}
-	s := strings.Join(parts, " < ")
-	if t.Verdict.Winner == "" && len(parts) > 0 {
+	if t.Verdict.Winner == "" && count > 0 {
 		s = "prices missing: no ranking"
 	}
 	if len(t.Verdict.Eliminated) > 0 {
