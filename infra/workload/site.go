@@ -30,6 +30,7 @@ func (w *workload) defineSite() {
 		SinglePage:   true,
 		Sandbox:      w.Settings.Sandbox,
 	})
+	w.age(w.site.Bucket, design.Content)
 }
 
 // defineFiles defines the bucket of the option presigned-s3.
@@ -45,6 +46,7 @@ func (w *workload) defineFiles() {
 		LogDays: w.class(design.Telemetry).RetentionDays,
 		Sandbox: w.Settings.Sandbox,
 	})
+	w.age(w.files.Bucket, design.Content)
 }
 
 // menuPrefix is where menus lie in the bucket.
