@@ -63,6 +63,8 @@ type DataClass struct {
 	RetentionDays int
 	// TierAfterDays is when stored objects move to a colder class; 0 for never.
 	TierAfterDays int
+	// RestoreHours is how long a reader may wait for an old object; 0 for not at all.
+	RestoreHours int
 	// Erasure is "on-request", "on-expiry" or "never".
 	Erasure string
 }

@@ -69,6 +69,8 @@ var dataClass = object("a data class",
 	required("retention", "how long it is kept, 730 days", whole(days, 1, 100*365), func(c *DataClass) *int { return &c.RetentionDays }),
 	optional("tier-after", "when stored objects move to a colder class, 90 days",
 		whole(days, 1, 100*365), func(c *DataClass) *int { return &c.TierAfterDays }),
+	optional("restore-within", "how long a reader may wait for an old object, 12 h; not at all if left out",
+		whole(hours, 1, 48), func(c *DataClass) *int { return &c.RestoreHours }),
 	required("erasure", "when it is erased",
 		oneOf("erasure", "on-request", "on-expiry", "never"), func(c *DataClass) *string { return &c.Erasure }),
 )

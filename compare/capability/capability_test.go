@@ -185,3 +185,18 @@ func TestDelivery(t *testing.T) {
 		}
 	}
 }
+
+func TestAgeing(t *testing.T) {
+	for rules, want := range map[string]string{
+		`[{"Id":"replaced"}]`: "standard class at any age",
+		`[{"Id":"replaced"},{"Transitions":[{"StorageClass":"STANDARD_IA","TransitionInDays":90}]}]`: "STANDARD_IA after 90 days; over 128 KB",
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources":{"B":{"Type":"AWS::S3::Bucket","Metadata":{"fulcrum":{"role":"site"}},"Properties":{"LifecycleConfiguration":{"Rules":` + rules + `}}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := ageing(&door{stack: s}); c.Text != want {
+			t.Errorf("%s: %+v", rules, c)
+		}
+	}
+}

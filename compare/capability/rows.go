@@ -122,5 +122,6 @@ var rows = []row{
 	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},
 	{"delivery", "Serves files", map[string]answer{every: delivery}},
+	{"ageing", "Old files lie in", map[string]answer{every: ageing}},
 	{"processes", "Sees processes through", map[string]answer{every: processes}},
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"fulcrum/compare/assembly"
 	"fulcrum/compare/cost"
 	"fulcrum/compare/evidence"
+	"fulcrum/design/role"
 )
 
 // eventBuses answers with the buses that carry events, how many of them can be
@@ -56,6 +58,24 @@ func delivery(d *door) Cell {
 		return Cell{Mark: Yes, Text: "from S3, each by a presigned URL", Evidence: []evidence.Item{evidence.Template(r.Path(), r.Type)}}
 	}
 	return Cell{Mark: Unknown, Text: "neither a distribution nor presigned URLs"}
+}
+
+// ageing answers with the classes in which objects of static content grow old.
+func ageing(d *door) Cell {
+	for _, r := range d.stack.OfRole(role.Site) {
+		var moves []string
+		for _, rule := range r.List("LifecycleConfiguration", "Rules") {
+			steps, _ := assembly.Dig(rule, "Transitions").([]any)
+			for _, step := range steps {
+				moves = append(moves, assembly.Text(assembly.Dig(step, "StorageClass"))+" after "+assembly.Text(assembly.Dig(step, "TransitionInDays"))+" days")
+			}
+		}
+		if len(moves) == 0 {
+			return Cell{Mark: Offered, Text: "standard class at any age"}
+		}
+		return Cell{Mark: Yes, Text: strings.Join(moves, ", ") + "; over 128 KB", Evidence: []evidence.Item{evidence.Template(r.Path("LifecycleConfiguration"), strings.Join(moves, ", "))}}
+	}
+	return Cell{Mark: Unknown, Text: "no bucket of static content"}
 }
 
 // processes answers with what sees a process of several steps through.

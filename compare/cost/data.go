@@ -133,6 +133,11 @@ const (
 	deliveriesOfLogs = 2 * Hours * 12
 )
 
+// siteFiles is what a bucket of static content keeps, replaced versions included.
+func siteFiles(d Demand) kept {
+	return kept{gb: siteGB, objectKB: float64(kbOfSession) / filesOfSession, days: d.keptMonths(design.Content) / 12 * 365}
+}
+
 func bucket(c *context, r *assembly.Resource, d Demand) []Usage {
 	switch r.Role {
 	case role.Objects:
@@ -141,10 +146,10 @@ func bucket(c *context, r *assembly.Resource, d Demand) []Usage {
 		return []Usage{{Part: Identity, Service: "s3", Formula: "a few certificates: taken as nothing", Inputs: price.Inputs{"storage-gb": n(0)}}}
 	}
 	if slices.Contains(Presigned(c.stack), r) {
-		return files(c, d)
+		return files(c, r, d)
 	}
 	if r.Role != role.Logs {
-		return []Usage{{Part: Site, Service: "s3", Formula: fmt.Sprintf("%.1f GB of files", siteGB), Inputs: price.Inputs{"storage-gb": n(siteGB)}}}
+		return stored(r, siteFiles(d))
 	}
 	months := 12.0
 	if days, ok := r.Number("LifecycleConfiguration", "Rules", "ExpirationInDays"); ok {

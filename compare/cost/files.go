@@ -29,12 +29,12 @@ func (c *context) urls(d Demand) float64 {
 }
 
 // files prices a bucket whose files go straight to clients, over the internet.
-func files(c *context, d Demand) []Usage {
-	return []Usage{{
-		Part: Site, Service: "s3", Formula: fmt.Sprintf("%.1f GB of files, %d loaded in a session", siteGB, filesOfSession),
-		Inputs: price.Inputs{"storage-gb": n(siteGB), "gets": n(c.urls(d))},
-	}, {
+func files(c *context, r *assembly.Resource, d Demand) []Usage {
+	return append(stored(r, siteFiles(d)), Usage{
+		Part: Site, Service: "s3", Formula: fmt.Sprintf("%d files loaded in a session", filesOfSession),
+		Inputs: price.Inputs{"gets": n(c.urls(d))},
+	}, Usage{
 		Part: Traffic, Service: "transfer", Formula: fmt.Sprintf("%d KB a session from S3, to the internet", kbOfSession),
 		Inputs: price.Inputs{"out-gb": n(d.Load.Connections * kbOfSession * KB / GB)},
-	}}
+	})
 }

@@ -31,6 +31,7 @@ func (w *workload) defineSite() {
 		Reads:        w.edgeReads(),
 		Sandbox:      w.Settings.Sandbox,
 	})
+	w.age(w.site.Bucket, design.Content)
 }
 
 // defineFiles defines the bucket of the option presigned-s3.
@@ -46,6 +47,7 @@ func (w *workload) defineFiles() {
 		LogDays: w.class(design.Telemetry).RetentionDays,
 		Sandbox: w.Settings.Sandbox,
 	})
+	w.age(w.files.Bucket, design.Content)
 }
 
 // menuPrefix is where menus lie in the bucket.
