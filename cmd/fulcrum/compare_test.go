@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/design"
 )
 
 const (
@@ -105,6 +108,21 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 				t.Errorf("%v: %q misses %q", x.args, err, w)
 			}
 		}
+	}
+}
+
+// TestAnotherRegion: stacks of a design that has moved on are refused, but for the
+// parts that must stand elsewhere.
+func TestAnotherRegion(t *testing.T) {
+	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
+	edge := &assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Part: "edge", Of: "Perimeter-Waf"}
+	foreign := &assembly.Stack{Name: "Web", Region: "us-east-1"}
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, foreign}}, d, source{}); err != nil {
+		t.Error(err)
+	}
+	moved := &assembly.Stack{Name: "Baseline", System: "Dinner", Region: "us-east-1"}
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, moved}}, d, source{}); err == nil || !strings.Contains(err.Error(), "Baseline was synthesized for us-east-1") {
+		t.Errorf("a stack of another Region: %v", err)
 	}
 }
 
