@@ -40,6 +40,9 @@ type Comparison struct {
 	// TradeOffs are in the order of the catalogue.
 	TradeOffs []TradeOff `json:"trade_offs"`
 	Stacks    []Stack    `json:"stacks"`
+	// FreeTier is true if the permanent free allowances count, as if each stack were
+	// alone in its account.
+	FreeTier bool `json:"free_tier"`
 	// Placements are what is known of the placement of keys on cache nodes.
 	Placements []Placement `json:"placements,omitempty"`
 }
@@ -160,7 +163,7 @@ type Options struct {
 // Of compares the stacks of an assembly for a design.
 func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Comparison {
 	c := Comparison{
-		System: d.System, Region: d.Region, Needs: d.Needs, Choices: d.Blueprint(),
+		System: d.System, Region: d.Region, Needs: d.Needs, Choices: d.Blueprint(), FreeTier: o.Prices.FreeTier,
 		Levels: ServiceLevels{d.ServiceLevels.Availability, d.ServiceLevels.P95Ms, d.ServiceLevels.P99Ms},
 	}
 	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {

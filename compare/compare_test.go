@@ -8,6 +8,7 @@ import (
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/facts"
+	"fulcrum/compare/price"
 	"fulcrum/design"
 )
 
@@ -130,6 +131,35 @@ func TestAssemblyOfAnotherAppIsComparedToo(t *testing.T) {
 	}
 	if len(old.Coverage.NotPriced) != 1 || len(c.TradeOffs[0].Verdict.Warnings) == 0 {
 		t.Errorf("Old: %s; warnings %v", old.Coverage, c.TradeOffs[0].Verdict.Warnings)
+	}
+}
+
+// TestFreeAllowancesAreTakenOffOnce holds the free million of requests of Lambda to one
+// for all functions of a stack.
+func TestFreeAllowancesAreTakenOffOnce(t *testing.T) {
+	whole, free := sample(t, Options{}), sample(t, Options{Prices: price.Options{FreeTier: true}})
+	for i, s := range free.Stacks {
+		for column, bill := range s.Cost {
+			if listed := whole.Stacks[i].Cost[column]; !(bill.USD < listed.USD) {
+				t.Errorf("%s: $%g with free allowances, $%g without", s.Name, bill.USD, listed.USD)
+			}
+		}
+		given := 0.0
+		for _, item := range s.Cost[design.Base].Items {
+			for _, l := range item.Lines {
+				if l.Service == "lambda" && l.Dimension == "requests" && l.USDPerUnit == 0 {
+					given += l.Quantity
+				}
+			}
+		}
+		if given != 1e6 {
+			t.Errorf("%s: %g requests of functions are free, want a million", s.Name, given)
+		}
+		for k, o := range free.TradeOffs[0].Options {
+			if o.Stack == s.Name && math.Abs(free.TradeOffs[0].Options[k].DiffersUSD[design.Base]-s.Cost[design.Base].USD) > 1e-9 {
+				t.Errorf("%s is compared by $%g and costs $%g", o.ID, o.DiffersUSD[design.Base], s.Cost[design.Base].USD)
+			}
+		}
 	}
 }
 

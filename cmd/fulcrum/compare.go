@@ -19,13 +19,17 @@ import (
 )
 
 // source says what is compared: an assembly, a design and prices.
-type source struct{ assembly, design, prices string }
+type source struct {
+	assembly, design, prices string
+	freeTier                 bool
+}
 
 // addSourceFlags defines the flags of a source.
 func addSourceFlags(c *cobra.Command, s *source) {
 	c.Flags().StringVar(&s.assembly, "assembly", "cdk.out", "the cloud assembly to read, of any CDK app")
 	addDesignFlag(c, &s.design)
 	c.Flags().StringVar(&s.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
+	c.Flags().BoolVar(&s.freeTier, "free-tier", false, "apply the permanent free allowances, as if each stack were alone in its account")
 }
 
 // compare reads the source and compares its stacks. All problems of the three
@@ -45,6 +49,7 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 			return compare.Comparison{}, nearest.Unknown("stack", name, a.Names())
 		}
 	}
+	o.Prices.FreeTier = s.freeTier
 	return compare.Of(a, d, book, o), nil
 }
 

@@ -111,6 +111,21 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 	}
 }
 
+// TestAnotherRegion: stacks of a design that has moved on are refused, but for the
+// parts that must stand elsewhere.
+func TestAnotherRegion(t *testing.T) {
+	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
+	edge := &assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Part: "edge", Of: "Perimeter-Waf"}
+	foreign := &assembly.Stack{Name: "Web", Region: "us-east-1"}
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, foreign}}, d, source{}); err != nil {
+		t.Error(err)
+	}
+	moved := &assembly.Stack{Name: "Baseline", System: "Dinner", Region: "us-east-1"}
+	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, moved}}, d, source{}); err == nil || !strings.Contains(err.Error(), "Baseline was synthesized for us-east-1") {
+		t.Errorf("a stack of another Region: %v", err)
+	}
+}
+
 func TestExplainAndDiff(t *testing.T) {
 	out, err := fulcrum(t, onSample("explain", "cost", "FrontDoor-Alb", "front-door")...)
 	if err != nil || !strings.Contains(out, "← largest") || !strings.Contains(out, "fulcrum price alb") {

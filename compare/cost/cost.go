@@ -198,6 +198,7 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 
 // Bill prices the stack under a load, dearest resource first.
 func (m *Model) Bill(d Demand) Bill {
+	m = m.afresh()
 	b := Bill{Requests: d.Load.Requests}
 	for _, p := range m.parts {
 		item, err := m.item(p, d, true)
@@ -224,6 +225,7 @@ func (m *Model) Bill(d Demand) Bill {
 // USD is the amount of Bill without its lines, of the given parts only if there are
 // any.
 func (m *Model) USD(d Demand, parts ...Part) float64 {
+	m = m.afresh()
 	sum := 0.0
 	other := func(part Part) bool { return len(parts) > 0 && !slices.Contains(parts, part) }
 	for _, p := range m.parts {
@@ -244,6 +246,17 @@ func (m *Model) USD(d Demand, parts ...Part) float64 {
 	return sum
 }
 
+// afresh returns the model with the free allowances of a month not yet used, which
+// its resources share.
+func (m *Model) afresh() *Model {
+	if !m.options.FreeTier {
+		return m
+	}
+	out := *m
+	out.options.Left = price.NewAllowances()
+	return &out
+}
+
 // Without returns the model without the resources of those ids.
 func (m *Model) Without(ids map[string]bool) *Model {
 	out := *m
@@ -251,9 +264,16 @@ func (m *Model) Without(ids map[string]bool) *Model {
 	return &out
 }
 
+// FreeTier reports whether the permanent free allowances count. What a resource costs
+// depends on all others then.
+func (m *Model) FreeTier() bool { return m.options.FreeTier }
+
 // Common returns the ids of the resources that every model has and that cost the
 // same in all of them under each of the demands.
 func Common(models []*Model, demands ...Demand) map[string]bool {
+	if slices.ContainsFunc(models, (*Model).FreeTier) {
+		return nil // no resource can be left out then
+	}
 	type cost struct {
 		id, kind string
 		demand   int

@@ -62,8 +62,8 @@ func Of(s *assembly.Stack) Diagram {
 	shown := map[*assembly.Resource]bool{}
 	for _, r := range s.Resources {
 		rank := ranks[r.Role]
-		if rank == 0 || slices.Contains(settings, r.Type) {
-			continue
+		if rank == 0 || slices.Contains(settings, r.Type) || r.Role == role.Identity && r.Type != "AWS::Cognito::UserPool" {
+			continue // what copies or checks an issuer's keys is no issuer
 		}
 		shown[r] = true
 		d.Nodes = append(d.Nodes, Node{ID: r.ID, Name: name(r), Role: r.Role, Service: service(r), Rank: rank})

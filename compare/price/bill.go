@@ -52,9 +52,10 @@ func (b *bill) charge(dimension string, quantity float64, fixed bool) {
 	}
 	below := 0.0
 	if b.opts.FreeTier && p.Free > 0 {
-		below = min(quantity, p.Free)
-		add(below, 0)
-		if quantity <= p.Free {
+		if below = b.opts.Left.take(b.service.Name, dimension, p.Free, quantity); below > 0 || quantity == 0 {
+			add(below, 0)
+		}
+		if below == quantity {
 			return
 		}
 	}

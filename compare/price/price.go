@@ -38,6 +38,33 @@ type Options struct {
 	// FreeTier applies the permanent free allowances. They are an account's, so
 	// this is right for one bill at most.
 	FreeTier bool
+	// Left is what is left of the allowances, for usages of one account that are priced
+	// one after the other. Default: each has them whole.
+	Left *Allowances
+}
+
+// Allowances are what is left of the permanent free allowances of an account.
+type Allowances struct{ left map[allowance]float64 }
+
+type allowance struct{ service, dimension string }
+
+// NewAllowances returns allowances of which nothing is used.
+func NewAllowances() *Allowances { return &Allowances{left: map[allowance]float64{}} }
+
+// take uses up to a quantity of an allowance of that size and returns how much of it
+// was left. Allowances that AWS shares between two dimensions count for each.
+func (a *Allowances) take(service, dimension string, size, quantity float64) float64 {
+	if a == nil {
+		return min(quantity, size)
+	}
+	key := allowance{service, dimension}
+	left, begun := a.left[key]
+	if !begun {
+		left = size
+	}
+	taken := min(quantity, left)
+	a.left[key] = left - taken
+	return taken
 }
 
 // Bill is what a usage costs in a month.

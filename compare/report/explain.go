@@ -277,7 +277,7 @@ func (e *explained) verdict(c compare.Comparison, s compare.Stack) {
 			for i := range t.Differs.Crossings {
 				e.wrap("  break-even ", Crossing(t.Differs, i)+": "+t.Differs.Arithmetic[i])
 			}
-			for _, w := range t.Verdict.Warnings {
+			for _, w := range mind(t) {
 				e.wrap("  mind       ", w)
 			}
 		}

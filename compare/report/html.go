@@ -59,7 +59,7 @@ func (v *view) Headline() string          { return Headline(v.Comparison) }
 func (v *view) Style() template.CSS       { return template.CSS(style) } //nolint:gosec // embedded
 func (v *view) Script() template.JS       { return template.JS(script) } //nolint:gosec // embedded
 func (v *view) SourceList() []Source      { return v.sources.list }
-func (v *view) Assumptions() []string     { return Assumptions }
+func (v *view) Assumptions() []string     { return AssumptionsOf(v.Comparison) }
 func (v *view) FromMemory() bool          { return v.sources.fromMemory }
 func (v *view) Base() compare.Column      { return v.Columns[design.Base] }
 func (v *view) ReferenceTitle() string    { return ReferenceTitle }
@@ -110,6 +110,7 @@ type section struct {
 	v                     *view
 }
 
+func (s section) Mind() []string  { return mind(s.TradeOff) }
 func (s section) Ranking() string { return Ranking(s.TradeOff) }
 func (s section) Changes() string { return strings.Join(s.Verdict.Changes, "; ") }
 
@@ -165,7 +166,9 @@ func sectionsOf(v *view) []section {
 	for _, t := range v.TradeOffs {
 		s := section{TradeOff: t, Stacks: stacksOf(v.Comparison, t), v: v}
 		s.Table, s.Alike = TableOf(v.Comparison, t).Split()
-		s.Charts = []figure{v.figure(t, t.ID+"-differs", "All that differs between the options", t.Differs)}
+		if !sameCurves(t.Differs) {
+			s.Charts = append(s.Charts, v.figure(t, t.ID+"-differs", "All that differs between the options", t.Differs))
+		}
 		if !sameCurves(t.Door) {
 			s.Charts = append(s.Charts, v.figure(t, t.ID+"-door", "The front doors alone", t.Door))
 		}

@@ -23,5 +23,5 @@ func JSON(w io.Writer, c compare.Comparison) error {
 		compare.Comparison
 		Assumptions []string `json:"assumptions"`
 		Sources     []Source `json:"sources"`
-	}{c, Assumptions, newSources(c).list})
+	}{c, AssumptionsOf(c), newSources(c).list})
 }

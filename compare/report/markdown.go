@@ -31,7 +31,7 @@ func Markdown(w io.Writer, c compare.Comparison) error {
 	m.placements(c.Placements)
 	m.simulation(simulationOf(c))
 	m.line("\n## Assumptions\n")
-	for _, a := range Assumptions {
+	for _, a := range AssumptionsOf(c) {
 		m.line("- %s", a)
 	}
 	m.line("\n## Sources\n")
@@ -68,7 +68,7 @@ func stacksNamed(c compare.Comparison, name string) string {
 
 func (m *markdown) tradeOff(c compare.Comparison, t compare.TradeOff) {
 	m.line("\n## %s\n\n%s\n\n**%s**", t.ID, t.Question, t.Verdict.Sentence)
-	for _, w := range t.Verdict.Warnings {
+	for _, w := range mind(t) {
 		m.line("\n> %s", w)
 	}
 	m.line("")

@@ -18,7 +18,7 @@ type warning struct {
 
 // text returns the warning with the trade-offs that it concerns, unless they are many.
 func (w warning) text() string {
-	if len(w.TradeOffs) > 3 {
+	if len(w.TradeOffs) == 0 || len(w.TradeOffs) > 3 {
 		return w.Text
 	}
 	return strings.Join(w.TradeOffs, ", ") + ": " + w.Text
@@ -27,6 +27,10 @@ func (w warning) text() string {
 // warnings gathers those of all trade-offs, in the order of their first appearance.
 func warnings(c compare.Comparison) []warning {
 	var out []warning
+	if s := c.Reference().Availability; s.Target > 0 && !s.Meets() {
+		out = append(out, warning{Text: fmt.Sprintf("AWS's agreements promise %s of the stack %s, less than the design's %s: AWS pays no credits for the difference.",
+			Percent(s.Write.Availability), c.Reference().Name, Percent(s.Target))})
+	}
 	for _, t := range c.TradeOffs {
 		for _, text := range t.Verdict.Warnings {
 			i := slices.IndexFunc(out, func(w warning) bool { return w.Text == text })

@@ -32,7 +32,7 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 		p.line("%s", p.bold(strings.ToUpper(t.ID)))
 		p.wrap("", t.Question)
 		p.wrap("", t.Verdict.Sentence)
-		for _, warning := range t.Verdict.Warnings {
+		for _, warning := range mind(t) {
 			p.wrap("! ", warning)
 		}
 		p.line("")

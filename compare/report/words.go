@@ -26,6 +26,14 @@ func Headline(c compare.Comparison) string {
 	return strings.Join(parts, " · ")
 }
 
+// mind returns what is to be minded of a trade-off.
+func mind(t compare.TradeOff) []string {
+	if t.Verdict.Shortfall == "" {
+		return t.Verdict.Warnings
+	}
+	return append([]string{t.Verdict.Shortfall}, t.Verdict.Warnings...)
+}
+
 // sameCurves reports whether every option costs the same at every load, so that
 // there is nothing to say of them.
 func sameCurves(b compare.BreakEven) bool {
@@ -98,6 +106,15 @@ var Assumptions = []string{
 	"Tables, archives and logs hold what a year leaves in them, or what their retention does if that is shorter.",
 	"Detailed metrics are charged for every method or route for the whole month, which is the most they can cost.",
 	"Custom metrics that functions send, support plans and data transfer between Availability Zones are not in a template and not in these amounts.",
+}
+
+// AssumptionsOf returns what the amounts of a comparison rest on.
+func AssumptionsOf(c compare.Comparison) []string {
+	if !c.FreeTier {
+		return Assumptions
+	}
+	free := "List prices in US dollars without tax or discounts, the permanent free allowances taken off as if each stack were alone in its account. What a resource costs then depends on all others, so that options are compared as whole stacks."
+	return append([]string{free}, Assumptions[1:]...)
 }
 
 // ReferenceTitle says under which assumptions the reference break-even points hold.

@@ -53,6 +53,9 @@ type Verdict struct {
 	Changes []string `json:"changes,omitempty"`
 	// Warnings hold for whichever option is taken, or for the winner.
 	Warnings []string `json:"warnings,omitempty"`
+	// Shortfall says by how much AWS's agreements fall short of the design's service
+	// level where no option meets it.
+	Shortfall string `json:"shortfall,omitempty"`
 	// Until is the number of requests a month up to which the winner stays the
 	// cheapest of those that remain; 0 for ever.
 	Until float64 `json:"until,omitempty"`
@@ -93,7 +96,7 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		remaining = append(remaining, o)
 	}
 	if !keeps.floor && d.ServiceLevels.Availability > 0 && len(remaining) > 0 {
-		v.Warnings = append(v.Warnings, shortfall(remaining, d))
+		v.Shortfall = shortfall(remaining, d)
 	}
 	v.warn(remaining)
 	if !keeps.latency {

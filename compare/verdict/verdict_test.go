@@ -85,7 +85,7 @@ func TestAShortfallOfAllEliminatesNone(t *testing.T) {
 		options[i].Floor.Write.Availability = 0.998
 	}
 	v := Of(options, curves, 10e6, d)
-	if v.Winner != "metered" || len(v.Warnings) != 1 || !strings.Contains(v.Warnings[0], "promise 99.8 %, less than the design's 99.9 %") {
+	if v.Winner != "metered" || !strings.Contains(v.Shortfall, "promise 99.8 %, less than the design's 99.9 %") {
 		t.Errorf("%+v", v)
 	}
 }
