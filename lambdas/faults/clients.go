@@ -70,6 +70,7 @@ func (w *world) act(c *client) {
 	m.running++
 	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(resend))))
 	w.trace(m.person+" sends "+m.name, m.dinner)
+	sent, alone := m.sent, m.running == 1
 	var answer []byte
 	var err error
 	a := w.spawn("api", func(ctx context.Context) {
@@ -82,7 +83,7 @@ func (w *world) act(c *client) {
 	}, func(crashed bool) {
 		m.running--
 		if !crashed {
-			w.ended(m, answer, err)
+			w.ended(m, answer, err, alone && sent == m.sent)
 		}
 		if m.over() && c.current == m {
 			c.current = nil
@@ -91,12 +92,14 @@ func (w *world) act(c *client) {
 	a.command = m
 }
 
-// ended takes what an attempt ended with, and lets the client hear it.
-func (w *world) ended(m *command, answer []byte, err error) {
+// ended takes what an attempt ended with, and lets the client hear it. alone says
+// that no other attempt was under way meanwhile.
+func (w *world) ended(m *command, answer []byte, err error, alone bool) {
 	var r *refusal.Error
-	// Refusals are not recorded with their call: one is final once no other attempt
-	// is under way, which may find a seat that was given back meanwhile.
-	refused := errors.As(err, &r) && r.Code != refusal.Busy && m.running == 0
+	// Refusals are not recorded with their call. Of two attempts at once, one may be
+	// refused and the other find a seat that was given back in between, so that a
+	// client who sent twice must ask once more.
+	refused := errors.As(err, &r) && r.Code != refusal.Busy && alone
 	switch {
 	case err == nil && m.done != nil && !bytes.Equal(m.done, answer):
 		w.violate(m.dinner, "%s of %s was done with the answer %s and again with %s", m.name, m.person, m.done, answer)

@@ -36,6 +36,8 @@ type System struct {
 	// archive, by name.
 	Store, ReadModels, Bus, Archive string
 	Consumers                       []*Consumer
+	// PersonKeys is the table of persons' keys, empty without one.
+	PersonKeys string
 
 	Dynamo *dynamodb.Client
 	Events *eventbridge.Client
@@ -60,7 +62,9 @@ type Consumer struct {
 }
 
 // Programs are the import paths of the functions that Start runs.
-var Programs = []string{"fulcrum/lambdas/cmd/api", "fulcrum/lambdas/cmd/notification", "fulcrum/lambdas/cmd/search"}
+var Programs = []string{
+	"fulcrum/lambdas/cmd/api", "fulcrum/lambdas/cmd/notification", "fulcrum/lambdas/cmd/search", "fulcrum/lambdas/cmd/erasure",
+}
 
 // Start starts the system; names of what it creates end in name. binaries is the
 // folder with the programs, settings are the functions' environment beside the
@@ -103,6 +107,22 @@ func Start(t testing.TB, server *localaws.Server, binaries, name string, setting
 		s.Consumers = append(s.Consumers, s.consumer(t, binaries, name, c, settings))
 	}
 	s.API = run(t, filepath.Join(binaries, "api"), settings)
+	return s
+}
+
+// StartShredding starts the system as the option crypto-shred of erasure has it:
+// with a table of persons' keys, and a consumer that destroys them.
+func StartShredding(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *System {
+	t.Helper()
+	keys := "person-keys-" + name
+	server.KeyTable(t, keys)
+	settings = append(settings, "PERSON_KEYS_TABLE="+keys, "PERSON_KEY="+server.Key(t))
+	s := Start(t, server, binaries, name, settings...)
+	s.PersonKeys = keys
+	destroy := s.Consumers[0].ConsumerSettings
+	destroy.Service = "erasure"
+	destroy.Pattern = json.RawMessage(`{"detail-type":["Guest Forgotten"],"source":["dinner.identity"]}`)
+	s.Consumers = append(s.Consumers, s.consumer(t, binaries, name, destroy, append(server.Environment(), settings...)))
 	return s
 }
 

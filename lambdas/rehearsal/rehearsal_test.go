@@ -30,9 +30,17 @@ type stage struct {
 	issuer   *issuer.Issuer
 }
 
-func (s stage) start(t *testing.T, name string, settings ...string) (*rehearsal.System, contract.System) {
+func (s stage) start(t *testing.T, name string) (*rehearsal.System, contract.System) {
 	t.Helper()
-	system := rehearsal.Start(t, s.server, s.binaries, name, append([]string{"CONSISTENCY=strong", "LOG_LEVEL=warn",
+	return s.started(t, rehearsal.Start, name, "LOG_LEVEL=warn")
+}
+
+// starter is rehearsal.Start or StartShredding.
+type starter func(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *rehearsal.System
+
+func (s stage) started(t *testing.T, start starter, name string, settings ...string) (*rehearsal.System, contract.System) {
+	t.Helper()
+	system := start(t, s.server, s.binaries, name, append([]string{"CONSISTENCY=strong",
 		"TOKEN_ISSUER=" + s.issuer.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}, settings...)...)
 	door := localdoor.Door{Form: localdoor.HTTPAPI, Claims: s.issuer.Verify, Invoke: system.API.Invoke}
 	return system, contract.System{
@@ -64,7 +72,8 @@ func TestRehearsal(t *testing.T) {
 	t.Run("poison", s.poison)
 	t.Run("repair", s.repair)
 	t.Run("replay", s.replay)
-	t.Run("erasure", s.erasure)
+	t.Run("delete", func(t *testing.T) { s.erasure(t, rehearsal.Start, "delete") })
+	t.Run("crypto-shred", func(t *testing.T) { s.erasure(t, rehearsal.StartShredding, "crypto-shred") })
 }
 
 // person is who sends requests, with every scope.
