@@ -86,13 +86,14 @@ var rows = []row{
 	{"grpc", "gRPC", map[string]answer{
 		httpAPI: feature("api-gateway:grpc", "offered", "not offered: HTTP/1.1 behind it"),
 		restAPI: feature("api-gateway:grpc", "offered", "not offered: HTTP/1.1 behind it"),
-		alb:     onlyToServers,
+		alb:     spoken,
 	}},
 	{"sticky-sessions", "Sticky sessions", map[string]answer{
 		httpAPI: feature("api-gateway:load-balancing", "offered", "not offered"),
 		restAPI: feature("api-gateway:load-balancing", "offered", "not offered"),
-		alb:     onlyToServers,
+		alb:     staying,
 	}},
+	{"balancing", "Chooses a server", map[string]answer{every: choosing}},
 	{"direct-integration", "Hands requests to AWS services", map[string]answer{
 		httpAPI: feature("service-integrations", "offered for five services, S3 not among them", "not offered"),
 		restAPI: directServices,

@@ -12,7 +12,7 @@ import (
 	"fulcrum/design/role"
 )
 
-// What a program finds in SESSION, by option.
+// sessions holds what a program finds in SESSION, by option of session.
 var sessions = map[string]string{"stateless": "", "sticky": "process", "shared-store": "shared"}
 
 // sessionPrefix begins every key of a session in the shared store.

@@ -63,7 +63,7 @@ func (s Session) Save(ctx context.Context, hostID string, d Draft) (Draft, error
 	if err := bad.Err(); err != nil {
 		return Draft{}, err
 	}
-	d.SavedAt = s.Now().UTC().Truncate(time.Second)
+	d.SavedAt = s.Now().UTC().Truncate(time.Millisecond)
 	document, err := json.Marshal(d)
 	if err != nil {
 		return Draft{}, err

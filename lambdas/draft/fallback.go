@@ -2,6 +2,7 @@ package draft
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"time"
@@ -22,19 +23,27 @@ func (f Fallback) Put(ctx context.Context, personID string, document []byte, ttl
 	return f.Own.Put(ctx, personID, document, ttl)
 }
 
-// Get returns the document in the shared store or, if it fails or has none, what was
-// kept here while it failed.
+// Get returns the document in the shared store or, if it fails or has an older one,
+// what was kept here while it failed.
 func (f Fallback) Get(ctx context.Context, personID string) ([]byte, error) {
-	own, err := f.Own.Get(ctx, personID)
-	if err == nil {
-		return own, nil // a later Put that reached the shared store would have removed it
-	}
+	own, ownErr := f.Own.Get(ctx, personID)
 	shared, err := f.Shared.Get(ctx, personID)
 	if err != nil && !errors.Is(err, ErrNone) {
-		slog.WarnContext(ctx, "session store fails: nothing remembered", "error", err)
-		return nil, ErrNone
+		slog.WarnContext(ctx, "session store fails: what this process remembers", "error", err)
 	}
-	return shared, err
+	if err != nil || ownErr == nil && savedAt(own).After(savedAt(shared)) {
+		return own, ownErr
+	}
+	return shared, nil
+}
+
+// savedAt is when a document was saved, or long ago.
+func savedAt(document []byte) time.Time {
+	var d Draft
+	if err := json.Unmarshal(document, &d); err != nil {
+		return time.Time{}
+	}
+	return d.SavedAt
 }
 
 // Delete removes the document from both. It fails if the shared store does: what

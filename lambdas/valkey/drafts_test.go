@@ -64,6 +64,8 @@ func TestDraftsWithoutTheStore(t *testing.T) {
 		}
 	}
 	want(one, "Stew")
+	save(two, "Cake") // through another server, which is later than what this one kept
+	want(one, "Cake")
 	save(one, "Pie")
 	want(one, "Pie")
 	want(two, "Pie")
