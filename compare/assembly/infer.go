@@ -32,6 +32,7 @@ var roles = map[string]role.Role{
 	"AWS::Events::Archive":                      role.Archive,
 	"AWS::Events::Rule":                         role.Rule,
 	"AWS::SQS::Queue":                           role.Queue,
+	"AWS::ElastiCache::CacheCluster":            role.Cache,
 	"AWS::ElastiCache::ServerlessCache":         role.Cache,
 	"AWS::ElastiCache::ReplicationGroup":        role.Cache,
 	"AWS::S3::Bucket":                           role.Site,

@@ -85,6 +85,12 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 	return f
 }
 
+// needed leaves out what an answer can do without: a cache whose readers turn to the
+// store when it is down.
+func needed(resources []*assembly.Resource) []*assembly.Resource {
+	return slices.DeleteFunc(slices.Clone(resources), func(r *assembly.Resource) bool { return r.About["fallback"] != nil })
+}
+
 // path makes one link of each agreement among the resources, in their order, but
 // for those that play a role left out.
 func (f *Floor) path(resources []*assembly.Resource, book *facts.Book, without []role.Role) Path {
@@ -163,6 +169,11 @@ func agreement(r *assembly.Resource) (id string, ok bool) {
 			return "dynamodb/global", true
 		}
 		return "dynamodb", true
+	case "AWS::ElastiCache::CacheCluster":
+		if r.Text("AZMode") == "cross-az" {
+			return "elasticache/multi-az", true
+		}
+		return "elasticache/single-az", true
 	case "AWS::ElastiCache::ReplicationGroup":
 		if r.Flag("MultiAZEnabled") {
 			return "elasticache/multi-az", true

@@ -22,7 +22,10 @@ const (
 // serverlessCache prices a serverless cache by what it holds: sessions that are open,
 // L = λW, with a call for each command, which is when what was remembered is read or
 // written; or else hot reads, with a call for each query.
-func serverlessCache(_ *context, r *assembly.Resource, d Demand) []Usage {
+func serverlessCache(c *context, r *assembly.Resource, d Demand) []Usage {
+	if r.Role == role.Cache && c.reads.cache > 0 {
+		return readCache(c, d)
+	}
 	service := "valkey-serverless"
 	if r.Text("Engine") != "valkey" {
 		service = "redis-serverless"

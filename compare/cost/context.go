@@ -18,6 +18,8 @@ type context struct {
 	// strong is true if programs read aggregates strongly whatever the design asks.
 	strong        bool
 	listenerRules int
+	// reads are the caches that answers are kept in on their way.
+	reads readCaches
 	// toFunction holds the front doors that hand requests to a function.
 	toFunction map[*assembly.Resource]bool
 	// directKinds are the services that REST APIs are integrated with.
@@ -33,6 +35,7 @@ func newContext(s *assembly.Stack) *context {
 		listenerRules: len(s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule")),
 	}
 	c.directKinds = directKinds(s)
+	c.reads = newReadCaches(s)
 	c.toFunction = map[*assembly.Resource]bool{}
 	c.behind = map[*assembly.Resource]bool{}
 	for _, door := range s.OfRole(role.FrontDoor) {

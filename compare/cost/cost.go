@@ -182,7 +182,7 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 		}
 		m.Coverage.Billable++
 		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), usage: func(d Demand) []Usage {
-			return t.usage(c, r, d.sharedBy(r, s.Share))
+			return t.usage(c, r, c.seen(r, d.sharedBy(r, s.Share)))
 		}}
 		if _, err := m.item(p, demand, false); err != nil {
 			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")

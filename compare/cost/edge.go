@@ -105,6 +105,11 @@ func traffic(c *context, r *assembly.Resource, d Demand) Usage {
 		Part: Traffic, Service: "transfer", Formula: "all responses, to the internet",
 		Inputs: price.Inputs{"out-gb": n(d.Load.BytesOut / float64(max(c.doors, 1)) / GB)},
 	}
+	if c.reads.edge > 0 {
+		_, fetched := d.publicCalls()
+		u.Inputs["out-gb"] = n((d.Load.BytesOut - fetched) / float64(max(c.doors, 1)) / GB)
+		u.Formula = "responses to the internet; those to public queries go to the distribution free of charge"
+	}
 	if c.behind[r] {
 		u.Inputs["out-gb"], u.Formula = n(0), "none: the distribution before it fetches its responses free of charge"
 	}
@@ -133,7 +138,7 @@ const (
 	kbOfSession    = 150
 )
 
-func distribution(_ *context, r *assembly.Resource, d Demand) []Usage {
+func distribution(c *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Role == role.Perimeter { // before a front door, not before files
 		return []Usage{{
 			Part: Perimeter, Service: "cloudfront", Formula: "each request and each response; request bodies on their way to the front door",
@@ -141,7 +146,15 @@ func distribution(_ *context, r *assembly.Resource, d Demand) []Usage {
 		}}
 	}
 	in := edgeInputs(r, d.Load.Connections*filesOfSession, d.Load.Connections*kbOfSession*KB/GB, 0)
-	return []Usage{{Part: Site, Service: "cloudfront", Inputs: in, Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession)}}
+	uses := []Usage{{Part: Site, Service: "cloudfront", Inputs: in, Formula: fmt.Sprintf("%d files, %d KB a session", filesOfSession, kbOfSession)}}
+	if c.reads.edge > 0 {
+		calls, bytes := d.publicCalls()
+		uses = append(uses, Usage{
+			Part: Door, Service: "cloudfront", Inputs: edgeInputs(r, calls, bytes/GB, 0),
+			Formula: fmt.Sprintf("each call of a public query, answered from the edge for %.0f s", c.reads.edge),
+		})
+	}
+	return uses
 }
 
 func edgeInputs(r *assembly.Resource, requests, gb, originGB float64) price.Inputs {

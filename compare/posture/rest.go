@@ -36,6 +36,7 @@ var keyedTypes = map[string]keyed{
 	"AWS::DynamoDB::GlobalTable":         {[]string{"Replicas", "SSESpecification", "KMSMasterKeyId"}, "DynamoDB's key"},
 	"AWS::DynamoDB::Table":               {[]string{"SSESpecification", "KMSMasterKeyId"}, "DynamoDB's key"},
 	"AWS::EFS::FileSystem":               {[]string{"KmsKeyId"}, "EFS's key"},
+	"AWS::ElastiCache::CacheCluster":     {[]string{"KmsKeyId"}, "none: in memory, encrypted by the client"},
 	"AWS::ElastiCache::ReplicationGroup": {[]string{"KmsKeyId"}, "ElastiCache's key"},
 	"AWS::ElastiCache::ServerlessCache":  {[]string{"KmsKeyId"}, "ElastiCache's key"},
 	"AWS::Events::Archive":               {[]string{"KmsKeyIdentifier"}, "EventBridge's key"},
@@ -55,8 +56,9 @@ var keyedTypes = map[string]keyed{
 // albLogs is where AWS says that a load balancer writes to buckets under S3's key
 // only; serverLogs says the same of a bucket's own access logs.
 const (
-	albLogs    = "load balancer access logs are delivered to SSE-S3 buckets only: docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
-	serverLogs = "S3 delivers access logs to SSE-S3 buckets only: docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"
+	memcachedNodes = "ElastiCache encrypts at rest what it writes to disk, and Memcached writes nothing there; the client encrypts: docs.aws.amazon.com/AmazonElastiCache/latest/dg/encryption.html"
+	albLogs        = "load balancer access logs are delivered to SSE-S3 buckets only: docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
+	serverLogs     = "S3 delivers access logs to SSE-S3 buckets only: docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"
 )
 
 func atRest(s *assembly.Stack, d design.Design) []Store {
@@ -95,6 +97,9 @@ func keyOf(s *assembly.Stack, r *assembly.Resource, value any) (name string, cus
 
 // exception returns why a store without a key of its own can have none.
 func exception(s *assembly.Stack, r *assembly.Resource) string {
+	if r.Type == "AWS::ElastiCache::CacheCluster" && r.Text("Engine") == "memcached" {
+		return memcachedNodes
+	}
 	if r.Type != "AWS::S3::Bucket" || r.Role != role.Logs {
 		return ""
 	}

@@ -42,6 +42,9 @@ type Props struct {
 	Network *network.Network
 	// Key encrypts what the cache writes to disk. Required.
 	Key *keys.Key
+	// Fallback says that whoever reads from it can do without, at the price of a read
+	// elsewhere. Default: what is in it is nowhere else.
+	Fallback bool
 	// DataClass is the class of data that is cached. Default: the key's.
 	DataClass string
 	// Role is the part the cache plays. Default: role.Cache.
@@ -122,7 +125,11 @@ func New(scope constructs.Construct, id string, p Props) *Cache {
 			EcpuPerSecond: &awselasticache.CfnServerlessCache_ECPUPerSecondProperty{Maximum: jsii.Number(p.MaxECPU)},
 		},
 	})
-	annotate.Role(cache, p.Role, annotate.Attributes{annotate.DataClass: p.DataClass})
+	about := annotate.Attributes{annotate.DataClass: p.DataClass}
+	if p.Fallback {
+		about["fallback"] = "the store"
+	}
+	annotate.Role(cache, p.Role, about)
 	return &Cache{Serverless: cache, User: user, SecurityGroup: group}
 }
 

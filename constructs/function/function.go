@@ -10,6 +10,7 @@ package function
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -21,6 +22,7 @@ import (
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/network"
 	"fulcrum/design/role"
 )
 
@@ -46,6 +48,11 @@ type Props struct {
 	// ReservedConcurrency is how many calls may run at once; so many of the
 	// account's are kept for this function. Default: no bound but the account's.
 	ReservedConcurrency int
+	// Network has private subnets in which the function then stands: it reaches what
+	// else stands there, and AWS only through the network's endpoints. Deleting it
+	// takes up to half an hour, until Lambda gives its network interfaces back.
+	// Default: none, the function reaches every public endpoint.
+	Network *network.Network
 	// Key encrypts the environment at rest. Required.
 	Key *keys.Key
 	// LogKey encrypts the log. Default: Key.
@@ -69,6 +76,8 @@ type Function struct {
 	// Role is what the function runs as. Grants to Lambda add to it.
 	Role awsiam.Role
 	Log  awslogs.LogGroup
+	// SecurityGroup is the function's in its network; nil without one.
+	SecurityGroup awsec2.SecurityGroup
 }
 
 const (
@@ -85,7 +94,7 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 
 	log := loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
 	lambdaRole := newRole(scope, p, log)
-	lambda := awslambda.NewFunction(scope, jsii.String("Resource"), &awslambda.FunctionProps{
+	options := &awslambda.FunctionProps{
 		Runtime:                      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture:                 awslambda.Architecture_ARM_64(),
 		Handler:                      jsii.String("bootstrap"),
@@ -102,21 +111,25 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 		ApplicationLogLevelV2:        awslambda.ApplicationLogLevel(p.LogLevel),
 		SystemLogLevelV2:             awslambda.SystemLogLevel_WARN, // INFO adds two records to every call, which traces and metrics hold too
 		Tracing:                      awslambda.Tracing_ACTIVE,
-	})
+	}
+	group := enter(scope, p, options, lambdaRole)
+	lambda := awslambda.NewFunction(scope, jsii.String("Resource"), options)
 	p.Key.GrantDecrypt(lambda) // of the environment, at each start
 	annotate.Role(lambda, p.Role, annotate.Attributes{"service": p.Service})
-	acknowledge(lambda, lambdaRole)
-	return &Function{Lambda: lambda, Role: lambdaRole, Log: log}
+	acknowledge(lambda, lambdaRole, p.Network != nil)
+	return &Function{Lambda: lambda, Role: lambdaRole, Log: log, SecurityGroup: group}
 }
 
 // acknowledge says why a function does not follow some rules.
-func acknowledge(lambda awslambda.Function, lambdaRole awsiam.Role) {
+func acknowledge(lambda awslambda.Function, lambdaRole awsiam.Role, inside bool) {
 	annotate.Acknowledge(lambda, "What bounds a function is at the place that calls it: the door's throttles, a mapping's concurrency; reserved concurrency would be taken from every other function of the account.",
 		"NIST.800.53.R5-LambdaConcurrency")
 	annotate.Acknowledge(lambda, "It is called by what waits for its answer or keeps the event until it succeeds, with a dead-letter queue there; a function's own is for asynchronous calls.",
 		"NIST.800.53.R5-LambdaDLQ")
-	annotate.Acknowledge(lambda, "It calls AWS's public endpoints over TLS and with its role, and nothing private; in a VPC each of them would need an endpoint, which costs by the hour and can fail.",
-		"NIST.800.53.R5-LambdaInsideVPC", "CT.LAMBDA.PR.3")
+	if !inside {
+		annotate.Acknowledge(lambda, "It calls AWS's public endpoints over TLS and with its role, and nothing private; in a VPC each of them would need an endpoint, which costs by the hour and can fail.",
+			"NIST.800.53.R5-LambdaInsideVPC", "CT.LAMBDA.PR.3")
+	}
 	annotate.AcknowledgeGrants(lambdaRole)
 	annotate.Acknowledge(lambdaRole, "X-Ray's actions for sending traces are on no resource that could be named.", "AwsSolutions-IAM5[Resource::*]")
 }

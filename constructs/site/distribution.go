@@ -51,7 +51,12 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 	} else {
 		edgetls.RefuseOld(scope, behavior, globalName)
 	}
+	floors := behavior.FunctionAssociations
+	if p.Reads != nil && p.SinglePage {
+		behavior.FunctionAssociations = routing(scope, p.Certificate == nil)
+	}
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
+	addReads(scope, p, distribution, behavior.OriginRequestPolicy, floors)
 	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
 	acknowledge(distribution, p)
 
@@ -79,6 +84,9 @@ func acknowledge(distribution awscloudfront.Distribution, p Props) {
 }
 
 func (p Props) errorResponses() *[]*awscloudfront.ErrorResponse {
+	if p.Reads != nil {
+		return nil // they would answer for the API too
+	}
 	page, status := "/404.html", 404.0
 	if p.SinglePage {
 		page, status = "/"+rootObject, 200

@@ -75,6 +75,9 @@ type Props struct {
 	// SinglePage answers unknown paths with the root object and status 200, for
 	// applications that route in the browser. Default: status 404 and 404.html.
 	SinglePage bool
+	// Reads are served from an API through the distribution, which keeps answers.
+	// Default: the distribution serves the content only.
+	Reads *Reads
 	// PriceClass chooses the edge locations.
 	// Default: those in North America and Europe, the cheapest.
 	PriceClass awscloudfront.PriceClass

@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
@@ -37,6 +38,12 @@ func (p Props) Validate() error {
 			"%q is not https:// or wss://", origin)
 		found.Check(!strings.ContainsAny(origin, " ;,'\""), field,
 			"%q has a character that means something in a content security policy; give scheme and host", origin)
+	}
+	if p.Reads != nil {
+		found.Required(p.Reads.Origin != "", "Reads.Origin")
+		found.Required(len(p.Reads.Paths) > 0, "Reads.Paths")
+		found.Check(p.Reads.Age >= time.Second && p.Reads.Age <= 24*time.Hour && p.Reads.Age%time.Second == 0, "Reads.Age",
+			"%v is not whole seconds from 1s to 24h", p.Reads.Age)
 	}
 	return found.Err()
 }

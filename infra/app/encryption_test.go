@@ -24,6 +24,7 @@ var keyAt = map[string][]string{
 	"AWS::Kinesis::Stream":              {"StreamEncryption", "KeyId"},
 	"AWS::StepFunctions::StateMachine":  {"EncryptionConfiguration", "KmsKeyId"},
 	"AWS::ElastiCache::ServerlessCache": {"KmsKeyId"},
+	"AWS::ElastiCache::CacheCluster":    {"KmsKeyId"},
 	"AWS::SecretsManager::Secret":       {"KmsKeyId"},
 	"AWS::S3::Bucket": {
 		"BucketEncryption", "ServerSideEncryptionConfiguration", "[]", "ServerSideEncryptionByDefault", "KMSMasterKeyID",
@@ -33,6 +34,8 @@ var keyAt = map[string][]string{
 // exceptions are the stores that AWS lets nobody put under a key of their own, by
 // the start of their logical id, each with the page that says so.
 var exceptions = map[string]string{
+	// Memcached writes nothing to disk; what it holds the client has encrypted.
+	"Cache":            "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/encryption.html",
 	"FrontDoorLogs":    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 	"LinkBalancerLogs": "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
 }

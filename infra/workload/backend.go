@@ -1,12 +1,14 @@
 package workload
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
 	"fulcrum/constructs/loadbalancer"
+	"fulcrum/constructs/tokenkeys"
 	"fulcrum/constructs/vpclink"
 	"fulcrum/design"
 	"fulcrum/design/role"
@@ -24,6 +26,8 @@ type backend struct {
 	log awslogs.ILogGroup
 	// runsAs is who reads and writes the tables.
 	runsAs awsiam.IGrantable
+	// group is the security group it is in; nil outside the network.
+	group awsec2.ISecurityGroup
 }
 
 // computes holds how each option of compute is defined.
@@ -44,17 +48,34 @@ func (w *workload) defineBackend() backend {
 		s.GrantRun(b.runsAs)
 	}
 	w.letSeal(b.runsAs)
-	if secret, ok := w.edgeSecret(); ok && b.servers != nil {
-		secret.GrantRead(b.runsAs)
+	if secret, ok := w.edgeSecret(); ok && w.private() {
+		if b.servers != nil {
+			secret.GrantRead(b.runsAs)
+		}
 		w.network().Reach("secretsmanager")
 	}
+	w.letCache(b)
 	return b
 }
 
 // lambda defines the option lambda.
 func (w *workload) lambda() backend {
-	f := w.function(functionAPI, "Api", w.answerTime(), role.Compute)
-	return backend{function: f, runsAs: f}
+	environment, inside := w.apiEnvironment(), w.private()
+	var keys *tokenkeys.Keys
+	if inside && w.Blueprint["front-door"] == "alb" { // which hands on no claims, and the issuer is out of reach
+		keys = w.tokenKeys()
+		environment["TOKEN_KEYS_TABLE"] = *keys.Table.Dynamo.TableName()
+	}
+	f := w.newFunction(functionAPI, "Api", w.answerTime(), role.Compute, environment, inside)
+	if keys != nil {
+		f.Lambda.Node().AddDependency(keys.Published)
+		keys.Table.GrantRead(f.Lambda)
+	}
+	b := backend{function: f.Lambda, runsAs: f.Lambda}
+	if inside {
+		b.group = f.SecurityGroup
+	}
+	return b
 }
 
 // link defines the way from an API of API Gateway to b; nil to a function.

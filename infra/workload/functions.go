@@ -46,7 +46,13 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 
 // program defines the program lambdas/cmd/NAME as a Lambda function.
 func (w *workload) program(name, id string, timeout time.Duration, r role.Role, environment map[string]string) awslambda.Function {
-	f := function.New(w.stack, id, function.Props{
+	return w.newFunction(name, id, timeout, r, environment, false).Lambda
+}
+
+// newFunction defines the program lambdas/cmd/NAME as a Lambda function, inside the
+// network or outside.
+func (w *workload) newFunction(name, id string, timeout time.Duration, r role.Role, environment map[string]string, inside bool) *function.Function {
+	p := function.Props{
 		Directory:   filepath.Join(w.Settings.Functions, name),
 		Service:     name,
 		Environment: environment,
@@ -55,11 +61,15 @@ func (w *workload) program(name, id string, timeout time.Duration, r role.Role, 
 		LogDays:     w.class(design.Telemetry).RetentionDays,
 		Role:        r,
 		Sandbox:     w.Settings.Sandbox,
-	})
+	}
+	if inside {
+		p.Network = w.network()
+	}
+	f := function.New(w.stack, id, p)
 	if secret, ok := w.edgeSecret(); ok && r == role.Compute {
 		secret.GrantRead(f.Lambda)
 	}
-	return f.Lambda
+	return f
 }
 
 // environment is what every program of a service finds in its environment.
@@ -80,6 +90,7 @@ func (w *workload) apiEnvironment() map[string]string {
 	environment["TOKEN_ISSUER"] = w.users.Issuer()
 	environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
 	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
+	maps.Copy(environment, w.cacheEnvironment())
 	if w.files != nil {
 		environment["FILES_BUCKET"] = *w.files.Bucket.BucketName()
 	}

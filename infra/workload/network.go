@@ -32,9 +32,10 @@ var interfaces = map[string][]string{
 	"ec2":     fleet.Interfaces(),
 }
 
-// private says whether anything stands in private subnets.
+// private says whether the service stands in private subnets: servers do, and a
+// function that reads from a cache.
 func (w *workload) private() bool {
-	return w.Blueprint["compute"] != "lambda"
+	return w.Blueprint["compute"] != "lambda" || w.Blueprint["access-pattern"] == "read-heavy"
 }
 
 // certificate returns what a load balancer proves its name with, defining it on

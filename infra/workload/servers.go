@@ -96,6 +96,7 @@ func (w *workload) fargate() backend {
 		servers: w.targets(loadbalancer.IP, s.Port()),
 		behind:  s.Behind,
 		runsAs:  s.Role,
+		group:   s.SecurityGroup,
 		log:     s.Log,
 	}
 }
@@ -130,6 +131,7 @@ func (w *workload) ec2() backend {
 		servers: w.targets(loadbalancer.Instance, f.Port()),
 		behind:  f.Behind,
 		runsAs:  f.Role,
+		group:   f.SecurityGroup,
 		log:     f.Log,
 	}
 }

@@ -28,6 +28,7 @@ func (w *workload) defineSite() {
 		ReplacedDays: content.RetentionDays,
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		SinglePage:   true,
+		Reads:        w.edgeReads(),
 		Sandbox:      w.Settings.Sandbox,
 	})
 	w.age(w.site.Bucket, design.Content)

@@ -51,6 +51,8 @@ type workload struct {
 	readModels *table.Table
 	// persons keeps a data key for each person; nil unless erasure destroys them.
 	persons *keystore.Store
+	// cached is the cache in front of the store; see cache.
+	cached *reads
 	// bus takes the events of the core subdomain, and of all where there is one bus.
 	bus *bus.Bus
 	// subdomains are the buses by subdomain, empty where there is one for all; heard

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"fulcrum/lambdas/aside"
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/draft"
@@ -75,7 +76,9 @@ type stores struct {
 	guests  guest.Repository
 	inboxes notification.Inboxes
 	index   search.Index
-	ping    func(context.Context) error
+	// views remembers what was shown; nil for nothing.
+	views dinner.Views
+	ping  func(context.Context) error
 	// menus is nil where there are none.
 	menus *menu.Menus
 	// reserve makes a reservation.
@@ -101,7 +104,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Commands:  commands,
 		Reserve:   with.reserve,
 		Menus:     with.menus,
-		Queries:   dinner.Queries{Dinners: with.dinners},
+		Queries:   dinner.Queries{Dinners: with.dinners, Views: with.views},
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
 		Index:     with.index,
@@ -109,6 +112,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Sticky:    with.sticky,
 		Tokens:    token.NewVerifier(s.issuer, s.clients, with.keys, time.Now),
 		Alias:     with.alias,
+		EdgeAge:   s.cache.edge,
 		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
 		Ping:    with.ping,
 		Origins: s.origins,
@@ -150,13 +154,23 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.handler(metrics, stores{
+	with := stores{
 		dinners: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: store},
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: store, Name: "cursors"}).Get,
 		originSecret: originSecret,
 		drafts:       beside.drafts, sticky: beside.sticky,
-	}), nil
+	}
+	reads, err := s.cache.reads(c, (&dynamo.Secret{Table: store, Name: "cache"}).Get)
+	if err != nil {
+		return nil, err
+	}
+	if reads != nil {
+		with.dinners = aside.Dinners{Repository: with.dinners, Reads: reads}
+		with.index = aside.Index{Index: with.index, Reads: reads}
+		with.views = aside.Views{Reads: reads}
+	}
+	return s.handler(metrics, with), nil
 }
 
 // keys returns how the token issuer's keys are had: from the issuer, or from the

@@ -15,7 +15,8 @@ import (
 func environment(t *testing.T, set map[string]string) {
 	for _, name := range []string{
 		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS", "TOKEN_KEYS_TABLE",
-		"ALLOWED_ORIGINS", "PERSON_KEYS_TABLE", "PERSON_KEY", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA", "FILES_BUCKET",
+		"ALLOWED_ORIGINS", "PERSON_KEYS_TABLE", "PERSON_KEY",
+		"CACHE_ENDPOINT", "CACHE_USER", "CACHE_NAME", "CACHE_NODES", "CACHE_PLACEMENT", "CACHE_SECONDS", "EDGE_SECONDS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA", "FILES_BUCKET",
 	} {
 		t.Setenv(name, set[name])
 	}
@@ -32,8 +33,9 @@ func TestSettings(t *testing.T) {
 	want := settings{
 		system: "Dinner", storeTable: "store", consistent: true, clients: []string{"a", "b"}, saga: "arn", files: "files",
 		eventRetention: 72 * time.Hour, readModelRetention: 90 * 24 * time.Hour, callRetention: 24 * time.Hour,
+		cache: caching{age: 30 * time.Second},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{}, caching{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -30,6 +30,7 @@ type settings struct {
 	eventRetention     time.Duration
 	readModelRetention time.Duration
 	callRetention      time.Duration
+	cache              caching
 }
 
 // Defaults of settings that may be missing. Read models and the marks in them
@@ -83,6 +84,10 @@ func read(required ...string) (settings, error) {
 	}
 	if s.storeTable != "" && (s.personKeys == "") != (s.personKey == "") {
 		problems = append(problems, errors.New("PERSON_KEYS_TABLE and PERSON_KEY: only one of them is set, want both or neither"))
+	}
+	var err error
+	if s.cache, err = readCaching(positive); err != nil {
+		problems = append(problems, err)
 	}
 	switch consistency := os.Getenv("CONSISTENCY"); consistency {
 	case "strong":

@@ -6,7 +6,18 @@ import (
 )
 
 // Queries are the use cases that read dinners.
-type Queries struct{ Dinners Repository }
+type Queries struct {
+	Dinners Repository
+	// Views remembers what was shown. Default: every dinner shown is read.
+	Views Views
+}
+
+// Views remembers views for a while.
+type Views interface {
+	// View returns the view of a dinner, remembered or loaded. An error of load is
+	// returned as it is and not remembered.
+	View(ctx context.Context, dinnerID string, load func(context.Context) (View, error)) (View, error)
+}
 
 // View is what anybody may see of a dinner: no guest is named in it.
 type View struct {
@@ -26,6 +37,14 @@ type View struct {
 
 // See returns one dinner: the query See Dinner.
 func (q Queries) See(ctx context.Context, id string) (View, error) {
+	load := func(ctx context.Context) (View, error) { return q.view(ctx, id) }
+	if q.Views == nil {
+		return load(ctx)
+	}
+	return q.Views.View(ctx, id, load)
+}
+
+func (q Queries) view(ctx context.Context, id string) (View, error) {
 	d, err := q.Dinners.Get(ctx, id)
 	if err != nil {
 		return View{}, err

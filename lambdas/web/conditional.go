@@ -22,11 +22,24 @@ func digest(answer any) (string, error) {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, nil
 }
 
+// private is for answers of the caller alone, or that nothing between client and
+// door may keep: keep it, ask each time whether it changed.
+const private = "no-cache"
+
+// public is for answers that everybody gets: a cache for all may keep them for
+// EdgeAge, a client's own asks each time whether they changed.
+func (c *Config) public() string {
+	if c.EdgeAge == 0 {
+		return private
+	}
+	return "public, max-age=0, s-maxage=" + strconv.Itoa(int(c.EdgeAge.Seconds()))
+}
+
 // writeTagged answers a query with its entity tag, or with 304 if the client has
 // that already.
-func writeTagged(w http.ResponseWriter, r *http.Request, tag string, answer any) error {
+func writeTagged(w http.ResponseWriter, r *http.Request, tag, cacheControl string, answer any) error {
 	w.Header().Set("ETag", tag)
-	w.Header().Set("Cache-Control", "no-cache") // keep it, ask each time whether it changed
+	w.Header().Set("Cache-Control", cacheControl)
 	if matches(r.Header.Values("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil

@@ -53,6 +53,9 @@ type Config struct {
 	// Alias returns what the system calls the subject of a token, or a refusal with
 	// code Forgotten. Default: the subject itself.
 	Alias func(ctx context.Context, subject string) (string, error)
+	// EdgeAge is how long caches between clients and the door may keep the answers to
+	// public queries. Default: they ask each time whether an answer changed.
+	EdgeAge time.Duration
 	// CursorKey returns the key, 32 bytes, that the positions in pages are signed
 	// with: the same in every process of the system, and known to nobody else.
 	CursorKey func(context.Context) ([]byte, error)

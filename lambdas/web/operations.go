@@ -137,7 +137,7 @@ func (c *Config) findDinners(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
-	return writeTagged(w, r, tag, answer)
+	return writeTagged(w, r, tag, c.public(), answer)
 }
 
 func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) error {
@@ -152,7 +152,7 @@ func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) err
 	if seen := versions(r.Header); seen != nil && !slices.Contains(seen, view.Version) {
 		return refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", dinnerID, view.Version)
 	}
-	return writeTagged(w, r, etag(view.Version), view)
+	return writeTagged(w, r, etag(view.Version), c.public(), view)
 }
 
 func (c *Config) myReservations(w http.ResponseWriter, r *http.Request, who caller) error {

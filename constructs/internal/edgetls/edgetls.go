@@ -38,10 +38,13 @@ func RefuseOld(scope constructs.Construct, behavior *awscloudfront.BehaviorOptio
 const Header = "CloudFront-Viewer-TLS"
 
 const code = `function handler(event) {
-  var tls = event.request.headers['cloudfront-viewer-tls'];
+` + Refusal + `  return event.request;
+}
+`
+
+// Refusal is what the function does, for functions that do more.
+const Refusal = `  var tls = event.request.headers['cloudfront-viewer-tls'];
   if (tls && /^(SSLv3|TLSv1|TLSv1\.1):/.test(tls.value)) {
     return { statusCode: 426, statusDescription: 'Upgrade Required', headers: { upgrade: { value: 'TLS/1.2' } } };
   }
-  return event.request;
-}
 `

@@ -1,0 +1,169 @@
+package cost
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/latency"
+	"fulcrum/compare/price"
+	"fulcrum/design"
+)
+
+// edgePlaces is how many of CloudFront's places keep answers of their own: a
+// viewer's place is asked first and a regional one behind it, of which Europe and
+// North America have about as many.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
+const edgePlaces = 5
+
+// readCaches are the times for which answers are kept on their way: at the edge and
+// in the cache in front of the store. 0 is not at all.
+type readCaches struct{ edge, cache float64 }
+
+func newReadCaches(s *assembly.Stack) readCaches {
+	var c readCaches
+	for _, r := range s.Resources {
+		seconds := func(name string) float64 {
+			f, err := strconv.ParseFloat(setting(r, name), 64)
+			if err != nil {
+				return 0
+			}
+			return f
+		}
+		c.edge = math.Max(c.edge, seconds("EDGE_SECONDS"))
+		c.cache = math.Max(c.cache, seconds("CACHE_SECONDS"))
+	}
+	return c
+}
+
+// cacheable reports whether everybody gets the same answer to an operation.
+func cacheable(o design.OperationLoad) bool {
+	return o.Kind == design.QueryKind && o.Route.Public
+}
+
+// kinds is how many different answers an operation has: one for each item that is
+// still read, or for each page of them.
+func (d Demand) kinds(o design.OperationLoad) int {
+	live := 0.0
+	for _, made := range d.Load.Operations {
+		if made.Kind == design.CommandKind && made.ItemsRead == 0 {
+			live += made.Calls * d.Design.Aggregate(made.Aggregate).ReadDays / (Hours / 24)
+		}
+	}
+	if o.ReadModel != "" && o.ItemsRead > 1 {
+		live /= o.ItemsRead
+	}
+	return int(math.Max(1, live))
+}
+
+// missed is the share of calls of an operation that caches in some places do not
+// answer which keep an answer for seconds.
+func (d Demand) missed(o design.OperationLoad, seconds, places float64) float64 {
+	rate := o.Calls / (Hours * 3600)
+	if seconds == 0 || rate == 0 || !cacheable(o) {
+		return 1
+	}
+	n := d.kinds(o)
+	skew := latency.ZipfExponent(n, d.Design.Capacity.HotShare, hotRequests)
+	return places * latency.TTLMisses(rate/places, n, skew, seconds) / rate
+}
+
+// behindEdge is what of a demand comes to the door.
+func (c readCaches) behindEdge(d Demand) Demand {
+	if c.edge == 0 {
+		return d
+	}
+	return d.less(func(o design.OperationLoad) float64 { return d.missed(o, c.edge, edgePlaces) })
+}
+
+// behindCache is what of a demand comes to the store. Processes share one cache.
+func (c readCaches) behindCache(d Demand) Demand {
+	d = c.behindEdge(d)
+	if c.cache == 0 {
+		return d
+	}
+	return d.less(func(o design.OperationLoad) float64 { return d.missed(o, c.cache, 1) })
+}
+
+// less returns the demand with a share of each operation's calls.
+func (d Demand) less(share func(design.OperationLoad) float64) Demand {
+	l := d.Load
+	l.Operations = scaled(l.Operations, func(o *design.OperationLoad) {
+		f := share(*o)
+		l.Requests -= o.Calls * (1 - f)
+		l.Reads -= o.Calls * (1 - f)
+		l.BytesIn -= o.BytesIn * (1 - f)
+		l.BytesOut -= o.BytesOut * (1 - f)
+		l.AverageRPS -= o.AverageRPS * (1 - f)
+		l.PeakRPS -= o.PeakRPS * (1 - f)
+		l.LogBytes -= o.Calls * (1 - f) * d.Design.Capacity.LogBytes
+		scale(f, &o.Calls, &o.AverageRPS, &o.PeakRPS, &o.BytesIn, &o.BytesOut)
+	})
+	d.Load = l
+	return d
+}
+
+// seen is what of a demand a resource sees.
+func (c *context) seen(r *assembly.Resource, d Demand) Demand {
+	switch r.Type {
+	case "AWS::CloudFront::Distribution", "AWS::Cognito::UserPool":
+		return d
+	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::KMS::Key":
+		return c.reads.behindCache(d)
+	}
+	return c.reads.behindEdge(d)
+}
+
+// Stored returns what of a demand comes to the store of a stack, past the caches.
+func Stored(s *assembly.Stack, d Demand) Demand { return newReadCaches(s).behindCache(d) }
+
+// publicCalls are the calls that a distribution answers for the door, and the bytes
+// of the answers.
+func (d Demand) publicCalls() (calls, bytes float64) {
+	for _, o := range d.Load.Operations {
+		if cacheable(o) {
+			calls, bytes = calls+o.Calls, bytes+o.BytesOut
+		}
+	}
+	return calls, bytes
+}
+
+// readCache prices what a cache in front of the store is asked: an ECPU for
+// each started KB of an answer, two for each miss, and the answer again that is then
+// kept. The demand is what comes to the door.
+func readCache(c *context, d Demand) []Usage {
+	ecpu, kept, calls, misses := 0.0, 0.0, 0.0, 0.0
+	for _, o := range d.Load.Operations {
+		if !cacheable(o) || c.reads.cache == 0 {
+			continue
+		}
+		bytes := d.Design.Capacity.Payloads[o.Name].ResponseBytes
+		kb := math.Max(1, math.Ceil(bytes/KB))
+		missed := o.Calls * d.missed(o, c.reads.cache, 1)
+		calls, misses = calls+o.Calls, misses+missed
+		ecpu += (o.Calls-missed)*kb + missed*(2+kb)
+		kept += missed / (Hours * 3600) * c.reads.cache * bytes
+	}
+	hit := 0.0
+	if calls > 0 {
+		hit = 1 - misses/calls
+	}
+	return []Usage{{
+		Part: Data, Service: "valkey-serverless",
+		Formula: fmt.Sprintf("%.0f %% of %.3g reads hit, Zipf over what is still read, kept %.0f s; an ECPU for each KB", 100*hit, calls, c.reads.cache),
+		Inputs:  price.Inputs{"gb-hours": n(kept / GB * Hours), "ecpu": n(ecpu), "hours": n(Hours)},
+	}}
+}
+
+// cacheNodes prices nodes by the hour.
+func cacheNodes(_ *context, r *assembly.Resource, _ Demand) []Usage {
+	nodes, ok := r.Number("NumCacheNodes")
+	if !ok {
+		nodes = 1
+	}
+	return []Usage{{
+		Part: Data, Service: "elasticache-node", Fixed: true, Formula: "730 hours of each node, whatever it is asked",
+		Inputs: price.Inputs{"nodes": n(nodes), "type": w(r.Text("CacheNodeType")), "engine": w(r.Text("Engine"))},
+	}}
+}
