@@ -78,7 +78,7 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 	}
 	// A query reads what is there; only commands are carried out step by step. While
 	// the store of sessions is away, servers remember for themselves.
-	f.Read = f.path(sync, book, []role.Role{role.Workflow, role.Step, role.Session})
+	f.Read = f.path(needed(sync), book, []role.Role{role.Workflow, role.Step, role.Session})
 	f.Write = f.path(sync, book, []role.Role{role.Cache, role.Session})
 	onPath := map[string]bool{}
 	for _, l := range slices.Concat(f.Read.Links, f.Write.Links) {

@@ -3,6 +3,7 @@ package availability
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,5 +167,24 @@ func TestSigningAsksNothing(t *testing.T) {
 	}
 	if f := Of(s, 0, facts.Default()); len(f.Write.Links) != 1 || len(f.Apart) != 1 || f.Apart[0].SLA != "s3" {
 		t.Errorf("write path %+v, apart %+v", f.Write.Links, f.Apart)
+	}
+}
+
+// TestACacheWithAFallbackIsNotNeeded wants a cache whose readers turn to the store to
+// be no link of a path, and one that alone knows what is in it to be one.
+func TestACacheWithAFallbackIsNotNeeded(t *testing.T) {
+	for about, want := range map[string]bool{`"role": "cache", "fallback": "the store"`: false, `"role": "cache"`: true} {
+		s, err := assembly.Parse([]byte(`{"Resources":{
+			"Door":{"Type":"AWS::Lambda::Url","Properties":{"TargetFunctionArn":{"Ref":"Api"}}},
+			"Api":{"Type":"AWS::Lambda::Function","Properties":{"Environment":{"Variables":{"CACHE":{"Ref":"Cache"}}}}},
+			"Cache":{"Type":"AWS::ElastiCache::CacheCluster","Properties":{"AZMode":"cross-az"},"Metadata":{"fulcrum":{` + about + `}}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := Of(s, 0.99, facts.Default())
+		needed := slices.ContainsFunc(f.Read.Links, func(l Link) bool { return l.SLA == "elasticache/multi-az" })
+		if needed != want {
+			t.Errorf("%s: needed for a read: %v", about, needed)
+		}
 	}
 }

@@ -202,3 +202,19 @@ func TestBucketsThatClientsReach(t *testing.T) {
 		}
 	}
 }
+
+// TestMemcachedHasNoKey wants nodes that write nothing to disk to be excused with the
+// page that says so, and a cache that could have a key not to be.
+func TestMemcachedHasNoKey(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Nodes":{"Type":"AWS::ElastiCache::CacheCluster","Properties":{"Engine":"memcached"}},
+		"Cache":{"Type":"AWS::ElastiCache::ServerlessCache","Properties":{"Engine":"valkey"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, st := range atRest(s, design.Design{}) {
+		if excused := st.Exception != ""; excused != (st.ID == "Nodes") || st.CustomerManaged {
+			t.Errorf("%s: %+v", st.ID, st)
+		}
+	}
+}

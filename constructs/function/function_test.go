@@ -16,6 +16,7 @@ import (
 	"fulcrum/constructs/function"
 	"fulcrum/constructs/internal/synth"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/network"
 	"fulcrum/design/role"
 )
 
@@ -36,6 +37,10 @@ func TestMain(m *testing.M) {
 			Key:                 keys.New(stack, "Bookings", keys.Props{DataClass: "bookings"}),
 			LogKey:              telemetry,
 			LogDays:             100,
+		})
+		function.New(stack, "Inside", function.Props{
+			Directory: program, Service: "inside", Key: telemetry,
+			Network: network.New(stack, "Network", network.Props{Private: true, LogKey: telemetry}),
 		})
 		function.New(stack, "Least", function.Props{
 			Directory: program, Service: "notification", Key: telemetry, Role: role.Consumer, Sandbox: true,
@@ -133,7 +138,7 @@ func TestPermissions(t *testing.T) {
 
 func TestPosture(t *testing.T) {
 	for _, problem := range template.Posture() {
-		if !strings.Contains(problem, "xray:") { // see TestPermissions
+		if !strings.Contains(problem, "xray:") && !strings.Contains(problem, "ec2:CreateNetworkInterface") { // see TestPermissions, TestInside
 			t.Error(problem)
 		}
 	}
@@ -197,5 +202,36 @@ func TestProgram(t *testing.T) {
 				t.Errorf("got %v, want it to say %s", err, x.want)
 			}
 		})
+	}
+}
+
+// TestInside wants a function of a network in its private subnets, in a group of its
+// own that lets nothing in, with the rights to stand there and no others.
+func TestInside(t *testing.T) {
+	config := of(t, "AWS::Lambda::Function", "Inside").Properties.At("VpcConfig")
+	if subnets := config.At("SubnetIds").String(); strings.Count(subnets, "Private") != 2 || strings.Contains(subnets, "Public") {
+		t.Errorf("in %s", subnets)
+	}
+	group := of(t, "AWS::EC2::SecurityGroup", "Inside").Properties
+	if group.At("SecurityGroupIngress").Value != nil || len(group.At("SecurityGroupEgress").List()) != 1 || group.At("SecurityGroupEgress", 0, "ToPort").Value != 443.0 {
+		t.Errorf("its group: %s", group)
+	}
+	entered := false
+	for _, s := range of(t, "AWS::IAM::Policy", "InsideRole").Properties.At("PolicyDocument", "Statement").List() {
+		if s.At("Sid").String() == "EnterNetwork" {
+			entered = true
+			for _, action := range s.At("Action").List() {
+				if name := action.String(); !strings.HasSuffix(name, "NetworkInterface") && !strings.HasSuffix(name, "NetworkInterfaces") &&
+					!strings.HasSuffix(name, "PrivateIpAddresses") && name != "ec2:DescribeSubnets" {
+					t.Errorf("it may %s", name)
+				}
+			}
+		}
+	}
+	if !entered {
+		t.Error("Lambda cannot make its network interfaces")
+	}
+	if of(t, "AWS::Lambda::Function", "Least").Properties.At("VpcConfig").Value != nil {
+		t.Error("a function without a network is in one")
 	}
 }

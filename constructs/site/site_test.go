@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
@@ -30,6 +31,10 @@ func TestMain(m *testing.M) {
 			APIOrigins:   []string{"https://api.example.org"},
 			SinglePage:   true,
 			Sandbox:      true,
+		})
+		site.New(stack, "Reading", site.Props{
+			Key: content, LogKey: telemetry, ReplacedDays: 30, SinglePage: true,
+			Reads: &site.Reads{Origin: "api.example.org", OriginPath: "/live", Paths: []string{"/dinners", "/dinners/*"}, Age: 10 * time.Second},
 		})
 		site.New(stack, "Named", site.Props{
 			Key:          content,
@@ -276,6 +281,56 @@ func TestValidate(t *testing.T) {
 	err = site.Props{Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
 		jsii.String("arn:aws:acm:eu-west-1:111122223333:certificate/1"))}.Validate()
 	for _, want := range []string{"DomainNames: missing", "is in another Region"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %s", err, want)
+		}
+	}
+}
+
+// TestReads wants public paths served from the API for as long as it says and no
+// longer than Age, without tokens, and the application's own paths still led to it.
+func TestReads(t *testing.T) {
+	var d synth.Resource
+	for _, r := range template.OfType("AWS::CloudFront::Distribution") {
+		if strings.HasPrefix(r.ID, "Reading") {
+			d = r
+		}
+	}
+	config := d.Properties.At("DistributionConfig")
+	if config.At("CustomErrorResponses").Value != nil {
+		t.Error("error pages would answer for the API")
+	}
+	behaviors := config.At("CacheBehaviors").List()
+	if len(behaviors) != 2 {
+		t.Fatalf("%d behaviors", len(behaviors))
+	}
+	for _, b := range behaviors {
+		if methods := b.At("AllowedMethods").String(); methods != `["GET","HEAD"]` || b.At("ViewerProtocolPolicy").String() != "redirect-to-https" || len(b.At("FunctionAssociations").List()) != 1 {
+			t.Errorf("%s: %s", b.At("PathPattern"), b)
+		}
+	}
+	for _, o := range config.At("Origins").List() {
+		if o.At("Id").String() == "API" && (o.At("CustomOriginConfig", "OriginProtocolPolicy").String() != "https-only" ||
+			o.At("CustomOriginConfig", "OriginSSLProtocols").String() != `["TLSv1.2"]` || o.At("OriginPath").String() != "/live") {
+			t.Errorf("the API is fetched by %s", o)
+		}
+	}
+	policy := template.One("AWS::CloudFront::CachePolicy").Properties.At("CachePolicyConfig")
+	if policy.At("MinTTL").Value != 0.0 || policy.At("MaxTTL").Value != 10.0 || strings.Contains(policy.String(), "Authorization") {
+		t.Errorf("kept by %s", policy)
+	}
+	found := false
+	for _, f := range template.OfType("AWS::CloudFront::Function") {
+		if strings.HasPrefix(f.ID, "ReadingRouting") {
+			code := f.Properties.At("FunctionCode").String()
+			found = strings.Contains(code, "/index.html") && strings.Contains(code, "cloudfront-viewer-tls")
+		}
+	}
+	if !found {
+		t.Error("nothing leads paths to the application, or old TLS gets through")
+	}
+	err := site.Props{Reads: &site.Reads{}}.Validate()
+	for _, want := range []string{"Reads.Origin: missing", "Reads.Paths: missing", "Reads.Age: 0s"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %s", err, want)
 		}

@@ -47,8 +47,10 @@ func (w *workload) defineBackend() backend {
 		s.GrantRun(b.runsAs)
 	}
 	w.letSeal(b.runsAs)
-	if secret, ok := w.edgeSecret(); ok && b.servers != nil {
-		secret.GrantRead(b.runsAs)
+	if secret, ok := w.edgeSecret(); ok && w.private() {
+		if b.servers != nil {
+			secret.GrantRead(b.runsAs)
+		}
 		w.network().Reach("secretsmanager")
 	}
 	w.letCache(b)

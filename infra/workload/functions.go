@@ -91,6 +91,7 @@ func (w *workload) apiEnvironment() map[string]string {
 	environment["TOKEN_ISSUER"] = w.users.Issuer()
 	environment["TOKEN_CLIENTS"] = strings.Join(w.users.ClientIDs(), ",")
 	environment["ALLOWED_ORIGINS"] = strings.Join(w.origins(), ",")
+	maps.Copy(environment, w.cacheEnvironment())
 	if w.files != nil {
 		environment["FILES_BUCKET"] = *w.files.Bucket.BucketName()
 	}

@@ -11,7 +11,7 @@ import (
 	"fulcrum/lambdas/search"
 )
 
-// Keys begin with Prefix, which is all that the cache's user may touch.
+// Prefix begins every key: the cache's user may touch no others.
 const Prefix = "dinner:"
 
 // Views are the dinner.Views of a cache.

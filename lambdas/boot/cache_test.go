@@ -2,6 +2,7 @@ package boot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"strings"
@@ -46,7 +47,7 @@ func TestCaches(t *testing.T) {
 	if reads, err = s.cache.reads(aws.Config{}, secret); err != nil {
 		t.Fatal(err)
 	}
-	if sealed, ok := reads.Cache.(aside.Sealed); !ok || reads.Miss != memcached.ErrMiss {
+	if sealed, ok := reads.Cache.(aside.Sealed); !ok || !errors.Is(reads.Miss, memcached.ErrMiss) {
 		t.Errorf("what lies in nodes that encrypt nothing is in a %T", sealed)
 	}
 }

@@ -162,11 +162,13 @@ func dinnerOf(r record) (*dinner.Dinner, error) {
 	return dinner.FromState(s), nil
 }
 
-// Places returns a person's places, from the person's own partition.
+// Places returns a person's places, from the person's own partition. It always reads
+// consistently: Forget Me must find every place, and half a read unit more for each
+// My Reservations is the price.
 func (s Dinners) Places(ctx context.Context, personID, after string, limit int) ([]dinner.Place, error) {
 	out, err := s.Table.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName:                 &s.Table.Name,
-		ConsistentRead:            &s.Table.Consistent,
+		ConsistentRead:            aws.Bool(true),
 		KeyConditionExpression:    aws.String("pk = :pk AND sk > :after"),
 		ExpressionAttributeValues: record{":pk": str("GUEST#" + personID), ":after": str("PLACE#" + after)},
 		Limit:                     aws.Int32(int32(min(limit, 1000))), //nolint:gosec // bounded
