@@ -20,17 +20,6 @@ func apiSettings(t *testing.T, stack string) map[string]any {
 	return nil
 }
 
-func ofType(stack, kind string) []map[string]any {
-	var found []map[string]any
-	for _, r := range resources(templates[stack]) {
-		if r["Type"] == kind {
-			properties, _ := r["Properties"].(map[string]any)
-			found = append(found, properties)
-		}
-	}
-	return found
-}
-
 // TestReadHeavy wants a cache that nobody reaches but the service, by role and over
 // TLS, and public queries answered at the edge for as long as the service says.
 func TestReadHeavy(t *testing.T) {
@@ -43,21 +32,21 @@ func TestReadHeavy(t *testing.T) {
 			t.Errorf("%s is %s, want %s in it", variable, got, want)
 		}
 	}
-	if users := ofType(name, "AWS::ElastiCache::User"); len(users) != 1 || !strings.Contains(text(t, users[0]["AuthenticationMode"]), "iam") {
+	if users := ofType(templates[name], "AWS::ElastiCache::User"); len(users) != 1 || !strings.Contains(text(t, users[0]["AuthenticationMode"]), "iam") {
 		t.Errorf("users of the cache: %v", users)
 	}
-	for _, rule := range ofType(name, "AWS::EC2::SecurityGroupIngress") {
+	for _, rule := range ofType(templates[name], "AWS::EC2::SecurityGroupIngress") {
 		if rule["CidrIp"] != nil || !strings.Contains(text(t, rule["SourceSecurityGroupId"]), "Api") {
 			t.Errorf("the cache lets in %v", rule)
 		}
 	}
 	for _, kind := range []string{"AWS::EC2::NatGateway", "AWS::EC2::EIP"} {
-		if got := ofType(name, kind); len(got) > 0 {
+		if got := ofType(templates[name], kind); len(got) > 0 {
 			t.Errorf("a way out: %d × %s", len(got), kind)
 		}
 	}
 	var paths []string
-	for _, d := range ofType(name, "AWS::CloudFront::Distribution") {
+	for _, d := range ofType(templates[name], "AWS::CloudFront::Distribution") {
 		config := d["DistributionConfig"].(map[string]any)
 		behaviors, _ := config["CacheBehaviors"].([]any)
 		for _, b := range behaviors {
@@ -74,7 +63,7 @@ func TestReadHeavy(t *testing.T) {
 	if !slices.Equal(paths, []string{"/dinners", "/dinners/*"}) {
 		t.Errorf("answered at the edge: %v", paths)
 	}
-	for _, policy := range ofType(name, "AWS::CloudFront::CachePolicy") {
+	for _, policy := range ofType(templates[name], "AWS::CloudFront::CachePolicy") {
 		config := policy["CachePolicyConfig"].(map[string]any)
 		if config["MaxTTL"] != 10.0 || config["MinTTL"] != 0.0 {
 			t.Errorf("kept for %v to %v s", config["MinTTL"], config["MaxTTL"])
@@ -98,11 +87,11 @@ func TestPlacementIsOneSetting(t *testing.T) {
 		if settings["CACHE_PLACEMENT"] != want || settings["CACHE_NODES"] == nil || settings["CACHE_ENDPOINT"] != nil {
 			t.Errorf("%s: placed by %v on %v", name, settings["CACHE_PLACEMENT"], settings["CACHE_NODES"])
 		}
-		nodes := ofType(name, "AWS::ElastiCache::CacheCluster")
+		nodes := ofType(templates[name], "AWS::ElastiCache::CacheCluster")
 		if len(nodes) != 1 || nodes[0]["TransitEncryptionEnabled"] != true || nodes[0]["NumCacheNodes"].(float64) < 2 {
 			t.Errorf("%s: nodes %v", name, nodes)
 		}
-		if got := ofType(name, "AWS::ElastiCache::ServerlessCache"); len(got) > 0 {
+		if got := ofType(templates[name], "AWS::ElastiCache::ServerlessCache"); len(got) > 0 {
 			t.Errorf("%s: a serverless cache besides", name)
 		}
 	}

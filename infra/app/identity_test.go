@@ -8,8 +8,8 @@ import (
 	"fulcrum/compare/difference"
 )
 
-// ofType returns the resources of a type in a stack, by id.
-func ofType(stack, kind string) map[string]map[string]any {
+// byID returns the resources of a type in a stack, by id.
+func byID(stack, kind string) map[string]map[string]any {
 	found := map[string]map[string]any{}
 	for id, r := range resources(templates[stack]) {
 		if r["Type"] == kind {
@@ -25,7 +25,7 @@ func TestEveryProtectedRouteIsVerified(t *testing.T) {
 	http := map[string]string{"Baseline": "JWT", "Identity-LambdaAuthorizer": "CUSTOM", "Identity-Iam": "AWS_IAM"}
 	for stack, want := range http {
 		seen := map[string]int{}
-		for _, r := range ofType(stack, "AWS::ApiGatewayV2::Route") {
+		for _, r := range byID(stack, "AWS::ApiGatewayV2::Route") {
 			kind, _ := r["AuthorizationType"].(string)
 			seen[kind]++
 			if scopes := jsonText(r["AuthorizationScopes"]); kind == want && (scopes != "null") != (want == "JWT") {
@@ -37,7 +37,7 @@ func TestEveryProtectedRouteIsVerified(t *testing.T) {
 		}
 	}
 	verified := 0
-	for _, m := range ofType("FrontDoor-RestApi", "AWS::ApiGateway::Method") {
+	for _, m := range byID("FrontDoor-RestApi", "AWS::ApiGateway::Method") {
 		if m["AuthorizationType"] == "COGNITO_USER_POOLS" && jsonText(m["AuthorizationScopes"]) != "null" {
 			verified++
 		}
@@ -47,7 +47,7 @@ func TestEveryProtectedRouteIsVerified(t *testing.T) {
 	}
 	for _, stack := range []string{"FrontDoor-Alb", "Identity-Mtls"} {
 		verified = 0
-		for _, r := range ofType(stack, "AWS::ElasticLoadBalancingV2::ListenerRule") {
+		for _, r := range byID(stack, "AWS::ElasticLoadBalancingV2::ListenerRule") {
 			if strings.Contains(jsonText(r["Actions"]), "jwt-validation") {
 				verified++
 			}
@@ -61,7 +61,7 @@ func TestEveryProtectedRouteIsVerified(t *testing.T) {
 // TestLambdaAuthorizer wants an answer to be kept for the token and the route it is
 // about, and the function to know each route's scope.
 func TestLambdaAuthorizer(t *testing.T) {
-	for _, a := range ofType("Identity-LambdaAuthorizer", "AWS::ApiGatewayV2::Authorizer") {
+	for _, a := range byID("Identity-LambdaAuthorizer", "AWS::ApiGatewayV2::Authorizer") {
 		if got := jsonText(a["IdentitySource"]); got != `["$request.header.Authorization","$context.routeKey"]` {
 			t.Errorf("answers are kept by %s", got)
 		}
@@ -69,7 +69,7 @@ func TestLambdaAuthorizer(t *testing.T) {
 			t.Errorf("authorizer %v", a)
 		}
 	}
-	for id, f := range ofType("Identity-LambdaAuthorizer", "AWS::Lambda::Function") {
+	for id, f := range byID("Identity-LambdaAuthorizer", "AWS::Lambda::Function") {
 		if strings.HasPrefix(id, "Authorizer") {
 			environment := jsonText(f["Environment"])
 			for _, want := range []string{`POST /dinners\":\"dinner/host`, `DELETE /me\":\"dinner/guest`, "TOKEN_ISSUER", "TOKEN_CLIENTS"} {
@@ -86,7 +86,7 @@ func TestLambdaAuthorizer(t *testing.T) {
 // TestIAM wants a policy for each scope that reaches that scope's routes and no
 // wildcard beyond the paths' variables, and the service told to take principals.
 func TestIAM(t *testing.T) {
-	policies := ofType("Identity-Iam", "AWS::IAM::ManagedPolicy")
+	policies := byID("Identity-Iam", "AWS::IAM::ManagedPolicy")
 	if len(policies) != 2 {
 		t.Fatalf("%d policies, want one for guests and one for hosts", len(policies))
 	}
@@ -99,7 +99,7 @@ func TestIAM(t *testing.T) {
 			t.Errorf("%s allows another scope's routes: %s", id, text)
 		}
 	}
-	for id, f := range ofType("Identity-Iam", "AWS::Lambda::Function") {
+	for id, f := range byID("Identity-Iam", "AWS::Lambda::Function") {
 		if strings.HasPrefix(id, "Api") && !strings.Contains(jsonText(f["Environment"]), `"CALLERS":"iam"`) {
 			t.Errorf("%s is not told to take principals", id)
 		}
@@ -110,7 +110,7 @@ func TestIAM(t *testing.T) {
 // its key kept under a key of the account.
 func TestMutualTLS(t *testing.T) {
 	asked := 0
-	for id, l := range ofType("Identity-Mtls", "AWS::ElasticLoadBalancingV2::Listener") {
+	for id, l := range byID("Identity-Mtls", "AWS::ElasticLoadBalancingV2::Listener") {
 		mutual := jsonText(l["MutualAuthentication"])
 		if l["Protocol"] == "HTTPS" {
 			asked++
@@ -119,10 +119,10 @@ func TestMutualTLS(t *testing.T) {
 			}
 		}
 	}
-	if asked != 1 || len(ofType("Identity-Mtls", "AWS::ElasticLoadBalancingV2::TrustStore")) != 1 {
+	if asked != 1 || len(byID("Identity-Mtls", "AWS::ElasticLoadBalancingV2::TrustStore")) != 1 {
 		t.Errorf("%d listeners ask for certificates", asked)
 	}
-	for id, f := range ofType("Identity-Mtls", "AWS::Lambda::Function") {
+	for id, f := range byID("Identity-Mtls", "AWS::Lambda::Function") {
 		if strings.HasPrefix(id, "Api") && !strings.Contains(jsonText(f["Environment"]), `"CLIENT_CERTIFICATES":"required"`) {
 			t.Errorf("%s does not ask who the client is", id)
 		}
