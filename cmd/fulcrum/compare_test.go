@@ -53,7 +53,7 @@ func TestCompareWritesTheReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "1 trade-off, 3 stacks, 298 resources, 100 % priced\n"; out != want {
+	if want := "2 trade-offs, 3 stacks, 298 resources, 100 % priced\n"; out != want {
 		t.Errorf("printed %q, want %q", out, want)
 	}
 	for _, name := range []string{"index.html", "report.md", "report.json"} {
