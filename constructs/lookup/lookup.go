@@ -84,11 +84,11 @@ func NewOutputs(scope constructs.Construct, id string, p OutputsProps) *Outputs 
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 	f := p.Lookup.function
 	// The last part of a stack's ARN is CloudFormation's to choose.
-	annotate.Acknowledge(f.Role, "The last part of a stack's ARN is CloudFormation's to choose; the name before it is the one stack's.", "AwsSolutions-IAM5[Resource::…:stack/…/*]")
 	allowed := p.Lookup.allow(scope, "cloudformation:DescribeStacks", awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("cloudformation"), Region: jsii.String(p.Region),
 		Resource: jsii.String("stack"), ResourceName: jsii.String(p.Stack + "/*"),
 	}))
+	annotate.Acknowledge(allowed, "The last part of a stack's ARN is CloudFormation's to choose; the name before it is the one stack's.", "AwsSolutions-IAM5[Resource::…:stack/…/*]")
 	read := awscdk.NewCustomResource(scope, jsii.String("Resource"), &awscdk.CustomResourceProps{
 		ServiceToken:         f.Lambda.FunctionArn(),
 		ServiceTimeout:       awscdk.Duration_Seconds(jsii.Number(2 * timeout.Seconds())),
