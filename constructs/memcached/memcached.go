@@ -101,6 +101,7 @@ func New(scope constructs.Construct, id string, p Props) *Nodes {
 		about["fallback"] = "the store"
 	}
 	annotate.Role(cluster, role.Cache, about)
+	annotate.Acknowledge(cluster, "The security group lets in the service alone; another port would hide nothing.", "AwsSolutions-AEC5")
 	return &Nodes{Cluster: cluster, SecurityGroup: group}
 }
 

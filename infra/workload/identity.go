@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/clientca"
 	"fulcrum/constructs/function"
 	"fulcrum/constructs/restapi"
@@ -80,6 +81,8 @@ func (w *workload) allowPrincipals(routes []route.Route, arn func(method, path s
 				Actions: jsii.Strings("execute-api:Invoke"), Resources: &resources,
 			})},
 		})
+		annotate.Acknowledge(policy, "What stands in a path's place is a dinner or a reservation of any id; whose it is, the service asks.",
+			"AwsSolutions-IAM5[Resource::arn:…:execute-api:…/*…]")
 		w.output("PolicyOf"+strings.ToUpper(name[:1])+name[1:]+"s", "Policy to attach to the roles of callers", *policy.ManagedPolicyArn())
 	}
 }
