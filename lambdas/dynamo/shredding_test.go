@@ -119,7 +119,7 @@ func shredding(t *testing.T, server *localaws.Server) {
 
 	// The archive is replayed into new read models, and the backup read.
 	fresh := dynamo.Index{Table: table("shredding-replay")}
-	inboxes := dynamo.Inboxes{Table: fresh.Table}
+	inboxes := dynamo.Inboxes(fresh)
 	for _, e := range archive {
 		if err := (search.Projection{Index: fresh}).Handle(t.Context(), e); err != nil {
 			t.Errorf("a replayed %s fails: %v", e.Type, err)
