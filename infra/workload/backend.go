@@ -42,7 +42,7 @@ func (w *workload) defineBackend() backend {
 	b := computes[w.Blueprint["compute"]](w)
 	w.grantChanges(b.runsAs)
 	w.readModels.GrantRead(b.runsAs)
-	w.signFiles(b.runsAs)
+	w.signFiles(b)
 	if s := w.saga(); s != nil {
 		s.GrantRun(b.runsAs)
 	}

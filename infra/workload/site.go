@@ -3,8 +3,9 @@ package workload
 import (
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
 
+	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/files"
 	"fulcrum/constructs/route"
 	"fulcrum/constructs/site"
@@ -54,10 +55,19 @@ func (w *workload) defineFiles() {
 const menuPrefix = "menus/"
 
 // signFiles lets whoever serves the API issue URLs.
-func (w *workload) signFiles(runsAs awsiam.IGrantable) {
-	if w.files != nil {
-		w.files.GrantSign(runsAs, menuPrefix)
+func (w *workload) signFiles(b backend) {
+	if w.files == nil {
+		return
 	}
+	w.files.GrantSign(b.runsAs, menuPrefix)
+	var holder constructs.IConstruct
+	if b.function != nil {
+		holder = b.function.Role()
+	} else {
+		holder = b.runsAs.(constructs.IConstruct)
+	}
+	annotate.Acknowledge(holder, "A URL is signed for one object, whose name the request chooses among those under the prefix; without a signature in it nothing is let through.",
+		"AwsSolutions-IAM5[Resource::….Arn>/"+menuPrefix+"*]")
 }
 
 // menuRoutes are the routes on which the API issues URLs: under what is looked at,
