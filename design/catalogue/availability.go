@@ -3,8 +3,8 @@ package catalogue
 // Sources of what is known about failover. Dates are when the page was read.
 const (
 	healthCheckers   = "How Route 53 determines whether a health check is healthy, Amazon Route 53 developer guide, read 2026-11-28"
-	regionalDoors    = "Set up custom domain names for HTTP APIs, Amazon API Gateway developer guide, read 2026-11-28"
-	cognitoEndpoints = "Using Amazon Cognito user pools with interface VPC endpoints, Amazon Cognito developer guide, read 2026-11-28"
+	regionalDoors    = "Custom domain names for HTTP APIs in API Gateway, Amazon API Gateway developer guide, read 2026-11-28"
+	cognitoEndpoints = "Access Amazon Cognito using an interface endpoint (AWS PrivateLink), Amazon Cognito developer guide, read 2026-11-28"
 )
 
 var availability = TradeOff{
