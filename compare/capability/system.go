@@ -62,7 +62,8 @@ func delivery(d *door) Cell {
 
 // ageing answers with the classes in which objects of static content grow old.
 func ageing(d *door) Cell {
-	for _, r := range d.stack.OfRole(role.Site) {
+	if sites := d.stack.OfRole(role.Site); len(sites) > 0 {
+		r := sites[0]
 		var moves []string
 		for _, rule := range r.List("LifecycleConfiguration", "Rules") {
 			steps, _ := assembly.Dig(rule, "Transitions").([]any)
@@ -80,7 +81,8 @@ func ageing(d *door) Cell {
 
 // processes answers with what sees a process of several steps through.
 func processes(d *door) Cell {
-	for _, m := range d.stack.OfType("AWS::StepFunctions::StateMachine") {
+	if machines := d.stack.OfType("AWS::StepFunctions::StateMachine"); len(machines) > 0 {
+		m := machines[0]
 		operation, _ := m.About["operation"].(string)
 		if operation == "" {
 			operation = "a process"

@@ -19,7 +19,7 @@ const readUnit = 4 * KB
 // and what it keeps after a year or its retention, whichever is shorter.
 func table(c *context, r *assembly.Resource, d Demand) []Usage {
 	if r.Role == role.Identity {
-		return tokenKeys(r)
+		return tokenKeys()
 	}
 	if r.Text("BillingMode") == "PROVISIONED" {
 		rcu, _ := r.Number("ProvisionedThroughput", "ReadCapacityUnits")
@@ -47,7 +47,7 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 
 // tokenKeys prices the table that a copy of the token issuer's keys is in: it is
 // written every five minutes, and each server reads it once an hour.
-func tokenKeys(r *assembly.Resource) []Usage {
+func tokenKeys() []Usage {
 	const writes, servers = Hours * 12, 2
 	return []Usage{
 		{Part: Identity, Service: "dynamodb", Fixed: true, Formula: "a copy of the keys every 5 minutes", Inputs: price.Inputs{"writes": n(writes), "item-kb": n(2)}},

@@ -27,7 +27,7 @@ func healthCheck(_ *context, r *assembly.Resource, _ Demand) []Usage {
 // record prices the queries for a name: one for each session, for resolvers keep the
 // answer. Queries for an alias of an AWS resource are free unless it is chosen by
 // latency.
-func record(c *context, r *assembly.Resource, d Demand) []Usage {
+func record(_ *context, r *assembly.Resource, d Demand) []Usage {
 	queries := "queries"
 	switch {
 	case r.Get("Region") != nil:

@@ -35,7 +35,7 @@ func Pages(c compare.Comparison) map[string]string {
 
 type page struct{ strings.Builder }
 
-func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *page) line(format string, args ...any) { p.WriteString(fmt.Sprintf(format, args...) + "\n") }
 
 func tradeOff(t catalogue.TradeOff, compared compare.TradeOff) string {
 	var p page

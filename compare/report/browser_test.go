@@ -61,7 +61,7 @@ func browse(t *testing.T, width, height int64, options ...chromedp.EmulateViewpo
 			said <- e.Entry.Text
 		}
 	})
-	run(t, ctx, chromedp.EmulateViewport(width, height, options...), chromedp.Navigate("file://"+file), chromedp.WaitReady("footer"))
+	run(ctx, t, chromedp.EmulateViewport(width, height, options...), chromedp.Navigate("file://"+file), chromedp.WaitReady("footer"))
 	return ctx, func() []string {
 		var out []string
 		for {
@@ -75,7 +75,7 @@ func browse(t *testing.T, width, height int64, options ...chromedp.EmulateViewpo
 	}
 }
 
-func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+func run(ctx context.Context, t *testing.T, actions ...chromedp.Action) {
 	t.Helper()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		t.Fatal(err)
@@ -83,10 +83,10 @@ func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 }
 
 // evaluate returns what a script says in the page.
-func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
+func evaluate[T any](ctx context.Context, t *testing.T, script string) T {
 	t.Helper()
 	var out T
-	run(t, ctx, chromedp.Evaluate(script, &out))
+	run(ctx, t, chromedp.Evaluate(script, &out))
 	return out
 }
 
@@ -113,13 +113,13 @@ func TestSliderInABrowser(t *testing.T) {
 	ctx, console := browse(t, 1280, 900)
 	check := func(k int) {
 		t.Helper()
-		got := evaluate[[]string](t, ctx, `[...document.querySelectorAll("#front-door-differs .reader li output")].map((o) => o.textContent)`)
+		got := evaluate[[]string](ctx, t, `[...document.querySelectorAll("#front-door-differs .reader li output")].map((o) => o.textContent)`)
 		for i, usd := range curves.USD {
 			if want := Money(usd[k]); got[i] != want {
 				t.Errorf("curve %d at %g requests reads %s, want %s", i, curves.Requests[k], got[i], want)
 			}
 		}
-		if got, want := evaluate[string](t, ctx, `document.querySelector("#front-door-differs-requests").textContent`), Count(curves.Requests[k]); got != want {
+		if got, want := evaluate[string](ctx, t, `document.querySelector("#front-door-differs-requests").textContent`), Count(curves.Requests[k]); got != want {
 			t.Errorf("the slider stands at %s, want %s", got, want)
 		}
 	}
@@ -132,15 +132,15 @@ func TestSliderInABrowser(t *testing.T) {
 		}
 		return k
 	}())
-	before := evaluate[float64](t, ctx, `Number(document.querySelector("#front-door-differs-cursor").getAttribute("x1"))`)
-	run(t, ctx, chromedp.Focus("#front-door-differs-slider"), chromedp.KeyEvent(kb.Home))
+	before := evaluate[float64](ctx, t, `Number(document.querySelector("#front-door-differs-cursor").getAttribute("x1"))`)
+	run(ctx, t, chromedp.Focus("#front-door-differs-slider"), chromedp.KeyEvent(kb.Home))
 	check(0)
-	run(t, ctx, chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
+	run(ctx, t, chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
 	check(2)
-	if after := evaluate[float64](t, ctx, `Number(document.querySelector("#front-door-differs-cursor").getAttribute("x1"))`); !(after < before) {
+	if after := evaluate[float64](ctx, t, `Number(document.querySelector("#front-door-differs-cursor").getAttribute("x1"))`); !(after < before) {
 		t.Errorf("the cursor went from %g to %g", before, after)
 	}
-	run(t, ctx, chromedp.KeyEvent(kb.End))
+	run(ctx, t, chromedp.KeyEvent(kb.End))
 	check(len(curves.Requests) - 1)
 	if lines := console(); len(lines) > 0 {
 		t.Errorf("the console says %q", lines)
@@ -149,15 +149,15 @@ func TestSliderInABrowser(t *testing.T) {
 
 func TestEvidenceLeadsSomewhereInABrowser(t *testing.T) {
 	ctx, _ := browse(t, 1280, 900)
-	lost := evaluate[[]string](t, ctx, `[...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")).filter((h) => !h.startsWith("#") || !document.getElementById(h.slice(1)))`)
+	lost := evaluate[[]string](ctx, t, `[...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")).filter((h) => !h.startsWith("#") || !document.getElementById(h.slice(1)))`)
 	if len(lost) > 0 {
 		t.Errorf("links lead nowhere: %q", lost)
 	}
 	// A cell opens with the keyboard, and its source comes into view.
-	run(t, ctx, chromedp.Evaluate(`document.querySelector("details.ev summary:has(+ ul a)").focus()`, nil), chromedp.KeyEvent(kb.Enter))
-	target := evaluate[string](t, ctx, `document.querySelector("details.ev[open] a").getAttribute("href")`)
-	run(t, ctx, chromedp.Evaluate(`document.querySelector("details.ev[open] a").click()`, nil))
-	if got := evaluate[string](t, ctx, `"#" + document.querySelector(":target").id`); got != target || !strings.HasPrefix(got, "#source-") {
+	run(ctx, t, chromedp.Evaluate(`document.querySelector("details.ev summary:has(+ ul a)").focus()`, nil), chromedp.KeyEvent(kb.Enter))
+	target := evaluate[string](ctx, t, `document.querySelector("details.ev[open] a").getAttribute("href")`)
+	run(ctx, t, chromedp.Evaluate(`document.querySelector("details.ev[open] a").click()`, nil))
+	if got := evaluate[string](ctx, t, `"#" + document.querySelector(":target").id`); got != target || !strings.HasPrefix(got, "#source-") {
 		t.Errorf("the link %s led to %s", target, got)
 	}
 }
@@ -165,14 +165,14 @@ func TestEvidenceLeadsSomewhereInABrowser(t *testing.T) {
 // TestPhone: the page itself never scrolls sideways, and what matters first is not cut.
 func TestPhone(t *testing.T) {
 	ctx, console := browse(t, 390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch)
-	if wide := evaluate[float64](t, ctx, `document.documentElement.scrollWidth`); wide > 390 {
-		cause := evaluate[[]string](t, ctx, `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 391 && !e.closest(".scroll")).slice(0, 5).map((e) => e.tagName + "." + e.className)`)
+	if wide := evaluate[float64](ctx, t, `document.documentElement.scrollWidth`); wide > 390 {
+		cause := evaluate[[]string](ctx, t, `[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 391 && !e.closest(".scroll")).slice(0, 5).map((e) => e.tagName + "." + e.className)`)
 		t.Errorf("the page is %g wide on a phone of 390: %q", wide, cause)
 	}
-	if right := evaluate[float64](t, ctx, `document.querySelector("table.loads").getBoundingClientRect().right`); right > 390 {
+	if right := evaluate[float64](ctx, t, `document.querySelector("table.loads").getBoundingClientRect().right`); right > 390 {
 		t.Errorf("the load ends at %g of 390", right)
 	}
-	if first := evaluate[float64](t, ctx, `document.querySelector(".figures dd").getBoundingClientRect().top`); first > 844 {
+	if first := evaluate[float64](ctx, t, `document.querySelector(".figures dd").getBoundingClientRect().top`); first > 844 {
 		t.Errorf("the first figure is at %g, below the first screen", first)
 	}
 	if lines := console(); len(lines) > 0 {
@@ -199,9 +199,9 @@ func TestTextIsReadableInLightAndDark(t *testing.T) {
 	ctx, _ := browse(t, 1280, 900)
 	var papers []string
 	for _, scheme := range []string{"light", "dark"} {
-		run(t, ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
-		papers = append(papers, evaluate[string](t, ctx, `getComputedStyle(document.body).backgroundColor`))
-		if least := evaluate[float64](t, ctx, contrast); least < 4.5 {
+		run(ctx, t, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+		papers = append(papers, evaluate[string](ctx, t, `getComputedStyle(document.body).backgroundColor`))
+		if least := evaluate[float64](ctx, t, contrast); least < 4.5 {
 			t.Errorf("%s: a text has a contrast of %.2f, want 4.5", scheme, least)
 		}
 	}
@@ -224,7 +224,7 @@ func TestWhatAScreenReaderHears(t *testing.T) {
 			Name    value `json:"name"`
 		} `json:"nodes"`
 	}
-	run(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+	run(ctx, t, chromedp.ActionFunc(func(ctx context.Context) error {
 		return cdp.Execute(ctx, accessibility.CommandGetFullAXTree, nil, &tree)
 	}))
 	count := map[string]int{}
@@ -247,8 +247,8 @@ func TestWhatAScreenReaderHears(t *testing.T) {
 		}
 	}
 	// The first stop of the keyboard leads past the contents.
-	run(t, ctx, chromedp.KeyEvent(kb.Tab))
-	if got := evaluate[string](t, ctx, `document.activeElement.getAttribute("href")`); got != "#main" {
+	run(ctx, t, chromedp.KeyEvent(kb.Tab))
+	if got := evaluate[string](ctx, t, `document.activeElement.getAttribute("href")`); got != "#main" {
 		t.Errorf("the first stop is %q", got)
 	}
 }
@@ -256,18 +256,18 @@ func TestWhatAScreenReaderHears(t *testing.T) {
 func TestPaper(t *testing.T) {
 	ctx, _ := browse(t, 1280, 900)
 	var pdf []byte
-	run(t, ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+	run(ctx, t, chromedp.ActionFunc(func(ctx context.Context) (err error) {
 		pdf, _, err = cdppage.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).Do(ctx)
 		return err
 	}))
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
 		t.Errorf("%d bytes that begin %.8q", len(pdf), pdf)
 	}
-	run(t, ctx, emulation.SetEmulatedMedia().WithMedia("print"))
-	if shown := evaluate[float64](t, ctx, `[...document.querySelectorAll("nav, .reader, .skip")].filter((e) => e.getClientRects().length > 0).length`); shown != 0 {
+	run(ctx, t, emulation.SetEmulatedMedia().WithMedia("print"))
+	if shown := evaluate[float64](ctx, t, `[...document.querySelectorAll("nav, .reader, .skip")].filter((e) => e.getClientRects().length > 0).length`); shown != 0 {
 		t.Errorf("%g things that do nothing on paper are printed", shown)
 	}
-	if open := evaluate[bool](t, ctx, `[...document.querySelectorAll("details[data-print]")].every((d) => d.open)`); !open {
+	if open := evaluate[bool](ctx, t, `[...document.querySelectorAll("details[data-print]")].every((d) => d.open)`); !open {
 		t.Error("tables stay closed on paper")
 	}
 }

@@ -121,7 +121,7 @@ func render(t *testing.T, template, body, dinnerID, caller string) rendered {
 // sent reads back the record that a service was sent.
 func sent(t *testing.T, service, request string) (record, envelope map[string]any) {
 	t.Helper()
-	raw := request
+	var raw string
 	switch service {
 	case "Queue":
 		form, err := url.ParseQuery(request)

@@ -3,6 +3,7 @@ package loadbalancer
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -113,7 +114,7 @@ func (p Props) checkGRPC(found *props.Problems) {
 	}
 	for i, r := range p.Routes {
 		field := fmt.Sprintf("Routes[%d]", i)
-		found.Check(r.Method == "POST", field, "%s is no method of gRPC, which are all called by POST", r.Key())
+		found.Check(r.Method == http.MethodPost, field, "%s is no method of gRPC, which are all called by POST", r.Key())
 		found.Check(r.Public, field, "%s asks for a token, which a load balancer does not verify of gRPC; make it Public and let the servers verify", r.Key())
 	}
 	found.Check(!p.CORS, "CORS", "preflight requests are no gRPC; leave it out")

@@ -100,7 +100,7 @@ func New(scope constructs.Construct, id string, p Props) *Stream {
 	})
 	newMapping(scope, p, kinesis, dead)
 	annotate.Role(p.Function, role.Consumer, about)
-	return &Stream{Kinesis: kinesis, DeadLetter: dead, Delayed: newAlarm(scope, p, kinesis)}
+	return &Stream{Kinesis: kinesis, DeadLetter: dead, Delayed: newAlarm(scope, p)}
 }
 
 // newMapping lets Lambda read the stream for the function and send what failed for
@@ -140,7 +140,7 @@ func statement(arn *string, actions ...string) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{Actions: jsii.Strings(actions...), Resources: &[]*string{arn}})
 }
 
-func newAlarm(scope constructs.Construct, p Props, kinesis awskinesis.Stream) awscloudwatch.Alarm {
+func newAlarm(scope constructs.Construct, p Props) awscloudwatch.Alarm {
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Delayed"), &awscloudwatch.AlarmProps{
 		AlarmDescription: jsii.String(p.Service + " is behind: its oldest record waits too long"),
 		Metric: p.Function.Metric(jsii.String("IteratorAge"), &awscloudwatch.MetricOptions{

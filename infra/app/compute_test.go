@@ -127,7 +127,8 @@ func TestScaling(t *testing.T) {
 	atOnce := d.Load(design.Peak).PeakRPS * d.Capacity.ServiceMs / 1000 // 27.4
 	for name, server := range servers(t) {
 		s := parsed(t, name)
-		least, most, busy := 0.0, 0.0, 32*0.25*0.60
+		var least, most float64
+		busy := 32 * 0.25 * 0.60
 		if server.Type == "AWS::AutoScaling::AutoScalingGroup" {
 			busy = 32 * 2 * 0.20
 			least, _ = server.Number("MinSize")

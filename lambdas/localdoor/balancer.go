@@ -32,7 +32,7 @@ func (f balancer) event(r *http.Request, body []byte, _ about) ([]byte, error) {
 	if f.multi {
 		e.MultiValueHeaders, e.MultiValueQueryStringParameters = lower, query
 	} else {
-		e.Headers, e.QueryStringParameters = last(lower, false), last(query, false)
+		e.Headers, e.QueryStringParameters = last(lower), last(query)
 	}
 	e.Body, e.IsBase64Encoded = bodyOf(h, body)
 	return json.Marshal(e)

@@ -184,13 +184,10 @@ func forwarded(r *http.Request) http.Header {
 	return h
 }
 
-// last returns the last value of each name, lower-cased if asked for.
-func last(of map[string][]string, lower bool) map[string]string {
+// last returns the last value of each name.
+func last(of map[string][]string) map[string]string {
 	single := make(map[string]string, len(of))
 	for name, values := range of {
-		if lower {
-			name = strings.ToLower(name)
-		}
 		single[name] = values[len(values)-1]
 	}
 	return single

@@ -21,7 +21,7 @@ func (f rest) event(r *http.Request, body []byte, about about) ([]byte, error) {
 		Resource: "/{proxy+}", HTTPMethod: r.Method,
 		// A REST API hands over the path as it is on the wire, without the stage.
 		Path:    strings.TrimPrefix(r.URL.EscapedPath(), stagePrefix(f.stage)),
-		Headers: last(h, false), MultiValueHeaders: h,
+		Headers: last(h), MultiValueHeaders: h,
 		RequestContext: events.APIGatewayProxyRequestContext{
 			AccountID: "123456789012", APIID: "abc123", ResourceID: "r1", ResourcePath: "/{proxy+}",
 			Stage: f.stage, Path: r.URL.EscapedPath(), HTTPMethod: r.Method, Protocol: "HTTP/1.1",
@@ -39,7 +39,7 @@ func (f rest) event(r *http.Request, body []byte, about about) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.QueryStringParameters, e.MultiValueQueryStringParameters = last(query, false), query
+		e.QueryStringParameters, e.MultiValueQueryStringParameters = last(query), query
 	}
 	return json.Marshal(e)
 }
