@@ -92,13 +92,13 @@ func (e *event) claims() (token.Claims, bool) {
 	switch {
 	case e.kind == httpAPI && authorizer.IAM != nil:
 		return authorizer.IAM.claims()
-	case e.kind == httpAPI && authorizer.Lambda != nil:
+	case e.kind == httpAPI && authorizer.Lambda != nil && authorizer.Lambda.ClientID != "":
 		return *authorizer.Lambda, true
 	case e.kind == httpAPI && authorizer.JWT != nil && authorizer.JWT.Claims != nil:
 		return *authorizer.JWT.Claims, true
 	case e.kind == restAPI && authorizer.Verified != nil:
 		return *authorizer.Verified, true
-	case e.kind == restAPI && authorizer.Subject != "":
+	case e.kind == restAPI && authorizer.Claims.ClientID != "":
 		return authorizer.Claims, true
 	}
 	return token.Claims{}, false
