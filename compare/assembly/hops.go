@@ -34,6 +34,8 @@ var wirings = []wiring{
 	{kind: "AWS::ApiGatewayV2::Authorizer", from: []string{"ApiId"}, to: []string{"AuthorizerUri"}},
 	{kind: "AWS::ApiGateway::Method", from: []string{"RestApiId"}, to: []string{"Integration", "Uri"}},
 	{kind: "AWS::ApiGateway::Method", from: []string{"RestApiId"}, to: []string{"Integration", "RequestTemplates"}},
+	{kind: "AWS::ApiGateway::Stage", from: []string{"RestApiId"}, to: []string{"Variables"}},
+	{kind: "AWS::ApiGateway::Stage", from: []string{"RestApiId"}, to: []string{"CanarySetting", "StageVariableOverrides"}},
 	{kind: "AWS::ApiGateway::Authorizer", from: []string{"RestApiId"}, to: []string{"AuthorizerUri"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}, to: []string{"DefaultActions"}},
 	{kind: "AWS::ElasticLoadBalancingV2::Listener", from: []string{"LoadBalancerArn"}},

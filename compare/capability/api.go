@@ -199,3 +199,24 @@ func ownDomain(d *door) (string, evidence.Item, bool) {
 	}
 	return "", evidence.Item{}, false
 }
+
+// canary finds the share of a stage that goes elsewhere.
+func canary(d *door) (string, evidence.Item, bool) {
+	for _, s := range d.of("AWS::ApiGateway::Stage") {
+		if share, ok := s.Number("CanarySetting", "PercentTraffic"); ok {
+			return number(share) + " % to the canary", at(s, "CanarySetting", "PercentTraffic"), true
+		}
+	}
+	return "", evidence.Item{}, false
+}
+
+// socketBeside finds a WebSocket API beside the door, which is a kind of API of its
+// own.
+func socketBeside(d *door) Cell {
+	for _, r := range d.stack.OfType("AWS::ApiGatewayV2::Api") {
+		if r.Text("ProtocolType") == "WEBSOCKET" {
+			return Cell{Mark: Yes, Text: "by an API beside it", Evidence: []evidence.Item{at(r, "ProtocolType")}}
+		}
+	}
+	return Cell{Mark: No, Text: "a kind of API of its own"}
+}

@@ -162,3 +162,15 @@ func verifies(d *door) (string, evidence.Item, bool) {
 	}
 	return "", evidence.Item{}, false
 }
+
+// weights finds target groups that requests are shared between.
+func weights(d *door) (string, evidence.Item, bool) {
+	for _, l := range d.listeners() {
+		for _, a := range actions(l) {
+			if groups, ok := assembly.Dig(a, "ForwardConfig", "TargetGroups").([]any); ok && len(groups) > 1 {
+				return "weighted target groups", evidence.Template(l.Path("Actions"), fmt.Sprintf("%d target groups by weight", len(groups))), true
+			}
+		}
+	}
+	return "", evidence.Item{}, false
+}

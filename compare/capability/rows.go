@@ -79,8 +79,8 @@ var rows = []row{
 		alb:     onlyToServers,
 	}},
 	{"websocket", "WebSocket", map[string]answer{
-		httpAPI: plain(No, "a kind of API of its own"),
-		restAPI: plain(No, "a kind of API of its own"),
+		httpAPI: socketBeside,
+		restAPI: socketBeside,
 		alb:     onlyToServers,
 	}},
 	{"grpc", "gRPC", map[string]answer{
@@ -101,8 +101,8 @@ var rows = []row{
 	}},
 	{"canary", "Shifts a share of traffic", map[string]answer{
 		httpAPI: feature("canary", "offered", "not offered"),
-		restAPI: feature("canary", "offered: canary deployment", "not offered"),
-		alb:     feature("weighted-target-groups", "offered: weighted target groups", "not offered"),
+		restAPI: switched("canary", canary),
+		alb:     switched("weighted-target-groups", weights),
 	}},
 	{"caching", "Caches responses", map[string]answer{
 		httpAPI: feature("caching", "offered", "not offered"),

@@ -54,6 +54,9 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 	case role.Consumer:
 		return c.handled(r, d), capacity.ConsumerMs, "each event delivered, one to a batch"
 	}
+	if r.Role == role.Realtime {
+		return d.Load.Connections * callsOfSession, authorizerMs, fmt.Sprintf("%d calls for each session, %d ms each", callsOfSession, authorizerMs)
+	}
 	if r.Role == role.Identity {
 		return d.tokenCalls(), authorizerMs, fmt.Sprintf("each call that carries a token, %d ms: a session seldom calls one route twice while an answer is kept", authorizerMs)
 	}

@@ -18,6 +18,9 @@ const readUnit = 4 * KB
 // table prices one DynamoDB table: what calls read and write in it, its indexes,
 // and what it keeps after a year or its retention, whichever is shorter.
 func table(c *context, r *assembly.Resource, d Demand) []Usage {
+	if r.Role == role.Connections {
+		return connections(c, r, d)
+	}
 	if r.Role == role.Identity {
 		return tokenKeys()
 	}

@@ -10,6 +10,9 @@ import (
 
 func httpAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 	requests := c.requests(d)
+	if r.Role == role.Realtime {
+		return socketAPI(d)
+	}
 	if r.Text("ProtocolType") == "WEBSOCKET" {
 		return []Usage{{Part: Door, Service: "websocket-api", Formula: "a message for each call",
 			Inputs: price.Inputs{"messages": n(requests), "message-kb": n(d.callKB()), "connection-minutes": n(d.connectionMinutes())}}, traffic(c, r, d)}

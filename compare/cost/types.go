@@ -57,6 +57,7 @@ var types = []priced{
 // free lists the types that AWS charges nothing for as such. A name that ends in a
 // star stands for all that begin so.
 var free = []string{
+	"AWS::CodeDeploy::*", // deployments of functions are free; see codedeploy among the prices
 	"AWS::ApiGateway::Account", "AWS::ApiGateway::ApiKey", "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::BasePathMapping*",
 	"AWS::ApiGateway::Deployment", "AWS::ApiGateway::DomainName*", "AWS::ApiGateway::GatewayResponse", "AWS::ApiGateway::Method", "AWS::ApiGateway::Model",
 	"AWS::ApiGateway::RequestValidator", "AWS::ApiGateway::Resource", "AWS::ApiGateway::UsagePlan*", "AWS::ApiGateway::VpcLink",

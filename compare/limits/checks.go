@@ -38,6 +38,7 @@ var checks = []check{
 	{"dynamodb/on-demand-table-reads", false, true, tableReads},
 	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
 	{"pipes/concurrent-executions", true, true, pipeConcurrency},
+	{"websocket-api/new-connections", true, true, newConnections},
 	{"kinesis/shard-records", false, true, shardRate},
 	{"eventbridge/put-events", true, true, eventRate},
 	{"eventbridge/invocations", true, true, deliveryRate},
@@ -168,6 +169,18 @@ func eventRate(m *measure) (demand, bool) {
 	entering, _ := cost.Routed(m.stack, m.demand, buses...)
 	rate := m.peak(entering)
 	return demand{rate, text(rate) + " events/s in the busiest second", at(buses...)}, len(buses) > 0
+}
+
+// newConnections is how many WebSockets are opened in the busiest second: one for
+// each session.
+func newConnections(m *measure) (demand, bool) {
+	for _, r := range m.stack.OfType("AWS::ApiGatewayV2::Api") {
+		if r.Text("ProtocolType") == "WEBSOCKET" {
+			rate := m.peak(m.load.Connections)
+			return demand{rate, text(rate) + " sessions begin in the busiest second", at(r)}, true
+		}
+	}
+	return demand{}, false
 }
 
 // shardRate is what the busiest stream's shards take each, if records spread evenly.

@@ -54,7 +54,7 @@ var (
 
 func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 	var out []Hop
-	for _, r := range s.OfRole(role.FrontDoor) {
+	for _, r := range s.OfRole(role.FrontDoor, role.Realtime) {
 		out = append(out, doorHops(s, r, book)...)
 	}
 	for _, r := range s.OfType("AWS::CloudFront::Distribution") {

@@ -253,10 +253,6 @@ func (v *Verdict) sentence(tied string) string {
 		b.WriteString(": it is the only one left")
 	case len(v.Ranking) > 1:
 		next := v.Ranking[1]
-		if same := v.tied(); len(same) > 0 {
-			fmt.Fprintf(&b, ": nothing is cheaper at base; %s costs the same", strings.Join(same, ", "))
-			break
-		}
 		fmt.Fprintf(&b, ": at base it costs $%.2f a month less than %s", next.USD-v.Ranking[0].USD, next.Option)
 		if v.Until > 0 {
 			fmt.Fprintf(&b, ", and stays the cheapest up to %s requests a month", Count(v.Until))
@@ -269,17 +265,6 @@ func (v *Verdict) sentence(tied string) string {
 		b.WriteString(" Out: " + reasons(v.Eliminated) + ".")
 	}
 	return b.String()
-}
-
-// tied returns the options that cost what the winner costs, to the cent.
-func (v *Verdict) tied() []string {
-	var out []string
-	for _, r := range v.Ranking[1:] {
-		if r.USD-v.Ranking[0].USD < 0.005 {
-			out = append(out, r.Option)
-		}
-	}
-	return out
 }
 
 func reasons(e []Eliminated) string {

@@ -130,12 +130,3 @@ func TestLatencyThatNoOptionKeepsEliminatesNone(t *testing.T) {
 		t.Errorf("warnings %q", v.Warnings)
 	}
 }
-
-func TestATieIsCalledOne(t *testing.T) {
-	options, curves := three()
-	curves[1] = cost.Curve{Option: "hourly", USD: curves[0].USD}
-	options[1].USD = options[0].USD + 0.001
-	if got := Of(options, curves, 10e6, &design.Design{}).Sentence; got != "Take metered: nothing is cheaper at base; hourly costs the same." {
-		t.Errorf("sentence: %s", got)
-	}
-}

@@ -39,6 +39,9 @@ func build(scope constructs.Construct, id string, p Props) *LoadBalancer {
 	}
 
 	l.Targets = newTargets(scope, p)
+	if p.Split != nil {
+		l.Next = newFunctionTarget(constructs.NewConstruct(scope, jsii.String("Next")), p.Split.Handler)
+	}
 	addRedirect(alb)
 	l.HTTPS = addHTTPS(alb, p)
 	addRules(scope, l, p)

@@ -61,6 +61,9 @@ type Props struct {
 	Handler awslambda.IFunction
 	// Servers receive every request. Required, unless there is a Handler.
 	Servers *Servers
+	// Split gives some of the requests to another function than Handler.
+	// Default: Handler receives all.
+	Split *Split
 	// Routes are the operations offered; everything else is answered with status
 	// 404. Required. The load balancer neither throttles nor validates, so Rate,
 	// Burst, APIKey and Body of a route are not used.
@@ -154,6 +157,8 @@ type LoadBalancer struct {
 	SecurityGroup awsec2.SecurityGroup
 	HTTPS         elbv2.ApplicationListener
 	Targets       elbv2.ApplicationTargetGroup
+	// Next is the group of the split's handler; nil without one.
+	Next elbv2.ApplicationTargetGroup
 	// Logs holds access and connection logs.
 	Logs awss3.Bucket
 

@@ -68,30 +68,54 @@ func rules(routes []route.Route) []rule {
 func addRules(scope constructs.Construct, l *LoadBalancer, p Props) {
 	scope = constructs.NewConstruct(scope, jsii.String("Rules"))
 	priority := 0
-	add := func(conditions []any, actions []any) {
+	add := func(conditions, actions, transforms []any) {
 		priority++
 		defined := elbv2.NewCfnListenerRule(scope, jsii.String(strconv.Itoa(priority)), &elbv2.CfnListenerRuleProps{
 			ListenerArn: l.HTTPS.ListenerArn(),
 			Priority:    jsii.Number(priority),
 			Conditions:  conditions,
 			Actions:     actions,
+			Transforms:  optional(transforms),
 		})
 		// Opens the security group to servers, and lets them wait for the rule.
 		l.Targets.RegisterListener(l.HTTPS, defined)
 	}
+	ways := p.ways()
 	if p.CORS {
-		add([]any{methodIs("OPTIONS")}, []any{forward(l.Targets, 1)})
+		for _, w := range ways {
+			conditions := []any{methodIs("OPTIONS")}
+			if w.prefix != "" {
+				conditions = append(conditions, pathIs(w.under([]string{"^/.*$"})))
+			}
+			if len(w.conditions) == 0 { // a preflight has none of the headers it asks for
+				add(conditions, []any{w.targets(l, 1)}, w.transforms)
+			}
+		}
 	}
 	for _, r := range rules(p.Routes) {
-		conditions := []any{methodIs(r.method), &elbv2.CfnListenerRule_RuleConditionProperty{
-			Field:             jsii.String("path-pattern"),
-			PathPatternConfig: &elbv2.CfnListenerRule_PathPatternConfigProperty{RegexValues: jsii.Strings(r.paths...)},
-		}}
-		if r.scope == "" {
-			add(conditions, []any{forward(l.Targets, 1)})
-			continue
+		for _, w := range ways {
+			conditions := append([]any{methodIs(r.method), pathIs(w.under(r.paths))}, w.conditions...)
+			if r.scope == "" {
+				add(conditions, []any{w.targets(l, 1)}, w.transforms)
+				continue
+			}
+			add(conditions, []any{p.verify(r.scope), w.targets(l, 2)}, w.transforms)
 		}
-		add(conditions, []any{p.verify(r.scope), forward(l.Targets, 2)})
+	}
+}
+
+// optional is a list, or nothing if it is empty.
+func optional(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func pathIs(patterns []string) any {
+	return &elbv2.CfnListenerRule_RuleConditionProperty{
+		Field:             jsii.String("path-pattern"),
+		PathPatternConfig: &elbv2.CfnListenerRule_PathPatternConfigProperty{RegexValues: jsii.Strings(patterns...)},
 	}
 }
 

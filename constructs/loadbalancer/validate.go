@@ -62,6 +62,10 @@ func (p Props) Validate() error {
 	if p.Servers != nil {
 		p.Servers.check(&found)
 	}
+	if p.Split != nil {
+		p.Split.check(&found)
+		found.Check(p.Handler != nil, "Split", "shares the requests of a Handler, and there is none")
+	}
 	route.Check(&found, "Routes", p.Routes)
 	p.checkRules(&found)
 	p.checkGRPC(&found)
@@ -126,6 +130,7 @@ func (p Props) checkRules(found *props.Problems) {
 	if p.CORS {
 		n++
 	}
+	n *= len(p.ways())
 	found.Check(n <= maxRules, "Routes", "need %d listener rules, more than the %d a load balancer may have", n, maxRules)
 	for _, r := range list {
 		found.Check(len(r.scope) <= maxClaimLen, "Routes", "scope %q is longer than %d characters", r.scope, maxClaimLen)

@@ -43,6 +43,9 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	}
 	addErrors(rest, p.CORSOrigins)
 	addRoutes(scope, rest, p, services)
+	if p.Canary != nil {
+		addCanary(scope, api, p)
+	}
 	if p.Domain != nil {
 		addDomain(scope, api, p.Domain)
 	}

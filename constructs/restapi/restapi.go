@@ -42,6 +42,9 @@ type Props struct {
 	// Direct are the routes that AWS services answer without the handler.
 	// Default: none.
 	Direct []Direct
+	// Canary gives a share of the requests to another function than Handler.
+	// Default: Handler receives all.
+	Canary *Canary
 	// Authorizer decides who may call which method, by the token in the header
 	// Authorization, with a policy for that method. Its answers are kept for
 	// AuthorizerTTL under token and method.

@@ -48,6 +48,9 @@ func addRoutes(scope constructs.Construct, rest awsapigateway.RestApi, p Props, 
 		if p.Link != nil && at < 0 {
 			throughLink(method, p.Link)
 		}
+		if p.Canary != nil && at < 0 {
+			byVariable(method)
+		}
 		if p.Timeout > longestByDefault && at < 0 {
 			method.Node().DefaultChild().(awsapigateway.CfnMethod).AddPropertyOverride(
 				jsii.String("Integration.TimeoutInMillis"), p.Timeout.Milliseconds())

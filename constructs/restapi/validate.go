@@ -46,6 +46,11 @@ func (p Props) Validate() error {
 		found.Check(false, "Routes", "%d resources are more than the %d an API may have", n, maxResources)
 	}
 	found.Check(p.Authorizer == nil || !p.IAM, "Authorizer", "decides on tokens, and IAM takes none; give one of the two")
+	if c := p.Canary; c != nil {
+		found.Required(c.Handler != nil, "Canary.Handler")
+		found.Check(p.Handler != nil, "Canary", "shares the requests of a Handler, and there is none")
+		found.Check(c.Percent > 0 && c.Percent < 100, "Canary.Percent", "%d is not from 1 to 99", c.Percent)
+	}
 	if p.Domain != nil {
 		found.Required(p.Domain.Name != "", "Domain.Name")
 		found.Required(p.Domain.Certificate != nil, "Domain.Certificate")

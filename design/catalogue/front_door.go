@@ -29,7 +29,6 @@ var httpAPI = Option{
 	Baseline: true,
 	Sentence: "Take the HTTP API for tokens verified at the door at the lowest price per request; take the REST API when a firewall, usage plans or request validation must sit at the door itself.",
 	Lacks: map[string]Lack{
-		"websocket":             apiGatewayWebSocket,
 		"grpc":                  apiGatewayGRPC,
 		"sticky-sessions":       apiGatewayStickiness,
 		"timeout-over-30s":      {Reason: "an HTTP API gives up on its integration after 30 s, and the quota cannot be raised", Limit: "30 s", Source: httpQuotas},
@@ -46,7 +45,6 @@ var restAPI = Option{
 	ID:       "rest-api",
 	Sentence: "Take the REST API for what it alone has: usage plans with API keys, request validation and resource policies; take the HTTP API when none of them is needed, at about a third of the price per request.",
 	Lacks: map[string]Lack{
-		"websocket":         apiGatewayWebSocket,
 		"grpc":              apiGatewayGRPC,
 		"sticky-sessions":   apiGatewayStickiness,
 		"payload-over-10mb": {Reason: "a REST API takes requests of up to 10 MB; only streamed responses may be larger", Limit: "10 MB", Source: restQuotas, Instead: presigned},
@@ -57,7 +55,6 @@ var alb = Option{
 	ID:       "alb",
 	Sentence: "Take the load balancer for steady, high traffic, where its hours cost less than API Gateway's requests; take an API Gateway below that, or when each client needs a limit of its own.",
 	Lacks: map[string]Lack{
-		"websocket":             {Reason: "a load balancer answers a WebSocket upgrade to a Lambda target with HTTP 400", Source: albLambda, Unless: containers},
 		"grpc":                  {Reason: "a load balancer hands a request to a Lambda function as one JSON event, not as an HTTP/2 stream", Source: albLambda, Unless: containers},
 		"sticky-sessions":       {Reason: "a target group holds one Lambda function, so there is no server to stick to", Limit: "1 function", Source: albLambda, Unless: containers},
 		"payload-over-10mb":     {Reason: "a load balancer exchanges bodies of up to 1 MB with a Lambda target", Limit: "1 MB", Source: albLambda, Unless: containers, Instead: presigned},
@@ -71,7 +68,6 @@ var alb = Option{
 const presigned = "move large bodies between client and S3 with presigned URLs, past the front door"
 
 var (
-	apiGatewayWebSocket  = Lack{Reason: "API Gateway has WebSocket APIs as a kind of their own, beside REST and HTTP APIs", Source: socketQuotas, Unless: []Choice{{"realtime", "websocket-api"}}}
 	apiGatewayGRPC       = Lack{Reason: "API Gateway speaks HTTP/1.1 to its integrations", Source: apiBackend}
 	apiGatewayStickiness = Lack{Reason: "API Gateway calls one integration and has no stickiness", Source: apiBalancing}
 )

@@ -39,7 +39,7 @@ func TestNumbersComeFromTheDesign(t *testing.T) {
 				want("p95", p["Threshold"], d.ServiceLevels.P95Ms/unit(stack))
 			case strings.HasPrefix(id, "ServiceLevelsP99"):
 				want("p99", p["Threshold"], d.ServiceLevels.P99Ms/unit(stack))
-			case r["Type"] == "AWS::ApiGatewayV2::Stage":
+			case r["Type"] == "AWS::ApiGatewayV2::Stage" && !strings.HasPrefix(id, "Realtime"):
 				settings, _ := p["DefaultRouteSettings"].(map[string]any)
 				want("throttle", settings["ThrottlingRateLimit"], math.Ceil(1.5*peak.PeakRPS))
 			case r["Type"] == "AWS::WAFv2::WebACL":

@@ -63,6 +63,7 @@ func settings() (Settings, error) {
 			CertificateARN: text("certificateArn", ""),
 			ClientCA:       text("clientCa", ""),
 			ClientCRL:      text("clientCrl", ""),
+			Variant:        text("variant", ""),
 			Functions:      text("functions", ".build/functions"),
 		},
 	}
@@ -76,7 +77,7 @@ func settings() (Settings, error) {
 }
 
 // keys are the context values that this app understands.
-var keys = []string{"certificateArn", "clientCa", "clientCrl", "design", "domain", "functions", "hostedZone", "stack", "stage", "tradeoff"}
+var keys = []string{"certificateArn", "clientCa", "clientCrl", "design", "domain", "functions", "hostedZone", "stack", "stage", "tradeoff", "variant"}
 
 // unknownKeys reports context values that nobody reads, since a misspelt stage would
 // deploy what cannot be removed. The CDK's own have a prefix and are let through.

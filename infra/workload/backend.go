@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
+	"fulcrum/constructs/function"
 	"fulcrum/constructs/loadbalancer"
 	"fulcrum/constructs/tokenkeys"
 	"fulcrum/constructs/vpclink"
@@ -40,13 +41,7 @@ var computes = map[string]func(w *workload) backend{
 // defineBackend defines what serves every operation, and lets it use the tables.
 func (w *workload) defineBackend() backend {
 	b := computes[w.Blueprint["compute"]](w)
-	w.grantChanges(b.runsAs)
-	w.readModels.GrantRead(b.runsAs)
-	w.signFiles(b)
-	if s := w.saga(); s != nil {
-		s.GrantRun(b.runsAs)
-	}
-	w.letSeal(b.runsAs)
+	w.useTables(b.runsAs)
 	if secret, ok := w.edgeSecret(); ok && w.private() {
 		if b.servers != nil {
 			secret.GrantRead(b.runsAs)
@@ -57,24 +52,45 @@ func (w *workload) defineBackend() backend {
 	return b
 }
 
+// useTables lets grantee do what the operations of the design do.
+func (w *workload) useTables(grantee awsiam.IGrantable) {
+	w.grantChanges(grantee)
+	w.readModels.GrantRead(grantee)
+	w.signFiles(grantee)
+	if s := w.saga(); s != nil {
+		s.GrantRun(grantee)
+	}
+	w.letSeal(grantee)
+}
+
 // lambda defines the option lambda.
 func (w *workload) lambda() backend {
+	f := w.apiFunction("Api", w.Settings.Functions, w.variantName(currentVariant))
+	b := backend{function: w.released(f.Lambda), runsAs: f.Lambda}
+	if w.private() {
+		b.group = f.SecurityGroup
+	}
+	return b
+}
+
+// apiFunction defines the program of the operations from a directory, as a variant
+// by name where there are two: inside the network where what it uses is there.
+func (w *workload) apiFunction(id, directory, variant string) *function.Function {
 	environment, inside := w.apiEnvironment(), w.private()
+	if variant != "" {
+		environment["VARIANT"] = variant
+	}
 	var keys *tokenkeys.Keys
 	if inside && w.Blueprint["front-door"] == "alb" { // which hands on no claims, and the issuer is out of reach
 		keys = w.tokenKeys()
 		environment["TOKEN_KEYS_TABLE"] = *keys.Table.Dynamo.TableName()
 	}
-	f := w.newFunction(functionAPI, "Api", w.answerTime(), role.Compute, environment, inside)
+	f := w.newFunction(directory, functionAPI, id, w.answerTime(), role.Compute, environment, inside)
 	if keys != nil {
 		f.Lambda.Node().AddDependency(keys.Published)
 		keys.Table.GrantRead(f.Lambda)
 	}
-	b := backend{function: f.Lambda, runsAs: f.Lambda}
-	if inside {
-		b.group = f.SecurityGroup
-	}
-	return b
+	return f
 }
 
 // link defines the way from an API of API Gateway to b; nil to a function.

@@ -115,6 +115,7 @@ func (w *workload) restAPI(b backend) door {
 		Authorizer:  w.authorizer(all),
 		IAM:         w.signed(),
 		Domain:      w.ownDomain(),
+		Canary:      w.canary(),
 		UserPool:    w.users.Users,
 		CORSOrigins: w.origins(),
 		Rate:        rate,

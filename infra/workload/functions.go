@@ -47,14 +47,14 @@ func (w *workload) function(name, id string, timeout time.Duration, r role.Role)
 
 // program defines the program lambdas/cmd/NAME as a Lambda function.
 func (w *workload) program(name, id string, timeout time.Duration, r role.Role, environment map[string]string) awslambda.Function {
-	return w.newFunction(name, id, timeout, r, environment, false).Lambda
+	return w.newFunction(w.Settings.Functions, name, id, timeout, r, environment, false).Lambda
 }
 
-// newFunction defines the program lambdas/cmd/NAME as a Lambda function, inside the
+// newFunction defines the program lambdas/cmd/NAME, built in a directory, as a Lambda function, inside the
 // network or outside.
-func (w *workload) newFunction(name, id string, timeout time.Duration, r role.Role, environment map[string]string, inside bool) *function.Function {
+func (w *workload) newFunction(directory, name, id string, timeout time.Duration, r role.Role, environment map[string]string, inside bool) *function.Function {
 	p := function.Props{
-		Directory:   filepath.Join(w.Settings.Functions, name),
+		Directory:   filepath.Join(directory, name),
 		Service:     name,
 		Environment: environment,
 		Timeout:     timeout,

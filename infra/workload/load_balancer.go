@@ -27,6 +27,7 @@ func (w *workload) loadBalancer(b backend) door {
 		Issuer:       w.users.Issuer(),
 		JWKS:         w.users.JWKS(),
 		Clients:      w.users.ClientIDs(),
+		Split:        w.split(),
 		Authority:    w.clients(),
 		CORS:         len(w.origins()) > 0 && !w.grpc(),
 		WebACL:       w.webACL(),

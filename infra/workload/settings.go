@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 
 	"fulcrum/design/catalogue"
@@ -22,6 +23,11 @@ type Settings struct {
 	// option identity: mtls lets in, and ClientCRL one with what they have revoked,
 	// both in PEM. Default: an authority and one client made up at deployment.
 	ClientCA, ClientCRL string
+	// Variant is a directory as Functions, with the next version of the service for
+	// the options of release that run two side by side. Only NAME = api is taken from
+	// it. Default: the version in Functions, which shows that nothing but chance tells
+	// two alike apart.
+	Variant string
 	// Functions is the directory that holds NAME/bootstrap of each function.
 	Functions string
 }
@@ -49,6 +55,12 @@ func (s Settings) Validate() error {
 	for name, path := range map[string]string{"clientCa": s.ClientCA, "clientCrl": s.ClientCRL} {
 		if info, err := os.Stat(path); path != "" && (err != nil || info.IsDir()) {
 			problems = append(problems, fmt.Errorf("-c %s=%s: there is no such file; give one in PEM", name, path))
+		}
+	}
+	if s.Variant != "" {
+		program := filepath.Join(s.Variant, functionAPI, "bootstrap")
+		if _, err := os.Stat(program); err != nil {
+			problems = append(problems, fmt.Errorf("-c variant=%s: there is no program %s; build the next version there with scripts/build-functions", s.Variant, program))
 		}
 	}
 	if s.ClientCRL != "" && s.ClientCA == "" {

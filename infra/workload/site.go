@@ -1,6 +1,8 @@
 package workload
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
@@ -55,16 +57,17 @@ func (w *workload) defineFiles() {
 const menuPrefix = "menus/"
 
 // signFiles lets whoever serves the API issue URLs.
-func (w *workload) signFiles(b backend) {
+func (w *workload) signFiles(grantee awsiam.IGrantable) {
 	if w.files == nil {
 		return
 	}
-	w.files.GrantSign(b.runsAs, menuPrefix)
-	var holder constructs.IConstruct
-	if b.function != nil {
-		holder = b.function.Role()
-	} else {
-		holder = b.runsAs.(constructs.IConstruct)
+	w.files.GrantSign(grantee, menuPrefix)
+	holder, ok := grantee.(constructs.IConstruct)
+	if f, is := grantee.(awslambda.IFunction); is {
+		holder, ok = f.Role(), true
+	}
+	if !ok {
+		panic("workload: whoever signs URLs is no construct that could say why")
 	}
 	annotate.Acknowledge(holder, "A URL is signed for one object, whose name the request chooses among those under the prefix; without a signature in it nothing is let through.",
 		"AwsSolutions-IAM5[Resource::….Arn>/"+menuPrefix+"*]")

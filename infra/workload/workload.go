@@ -108,6 +108,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineUsers()
 	w.defineFiles()
 	w.defineDoor()
+	w.defineRealtime()
 	w.definePerimeter()
 	w.defineSite()
 	w.defineForwards()

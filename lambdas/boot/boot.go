@@ -138,6 +138,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Metrics: metrics,
 
 		Certificates: s.certificates,
+		Variant:      s.variant,
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 func environment(t *testing.T, set map[string]string) {
 	for _, name := range []string{
 		"SYSTEM", "LOG_LEVEL", "STORE_TABLE", "READ_MODELS_TABLE", "CONSISTENCY", "TOKEN_ISSUER", "TOKEN_CLIENTS", "TOKEN_KEYS_TABLE",
-		"ALLOWED_ORIGINS", "PERSON_KEYS_TABLE", "PERSON_KEY", "FILES_BUCKET", "CALLERS", "CLIENT_CERTIFICATES",
+		"ALLOWED_ORIGINS", "PERSON_KEYS_TABLE", "PERSON_KEY", "FILES_BUCKET", "CALLERS", "CLIENT_CERTIFICATES", "VARIANT",
 		"CACHE_ENDPOINT", "CACHE_USER", "CACHE_NAME", "CACHE_NODES", "CACHE_PLACEMENT", "CACHE_SECONDS", "EDGE_SECONDS", "EVENT_RETENTION_DAYS", "READ_MODEL_RETENTION_DAYS", "IDEMPOTENCY_HOURS", "RESERVATION_SAGA",
 	} {
 		t.Setenv(name, set[name])
@@ -24,14 +24,14 @@ func environment(t *testing.T, set map[string]string) {
 
 func TestSettings(t *testing.T) {
 	environment(t, map[string]string{
-		"STORE_TABLE": "store", "CONSISTENCY": "strong", "CALLERS": "iam", "CLIENT_CERTIFICATES": "required", "TOKEN_CLIENTS": "a, b,", "EVENT_RETENTION_DAYS": "3", "RESERVATION_SAGA": "arn", "FILES_BUCKET": "files",
+		"STORE_TABLE": "store", "CONSISTENCY": "strong", "VARIANT": "next", "CALLERS": "iam", "CLIENT_CERTIFICATES": "required", "TOKEN_CLIENTS": "a, b,", "EVENT_RETENTION_DAYS": "3", "RESERVATION_SAGA": "arn", "FILES_BUCKET": "files",
 	})
 	got, err := read("STORE_TABLE")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := settings{
-		system: "Dinner", storeTable: "store", consistent: true, principals: true, certificates: true, clients: []string{"a", "b"}, saga: "arn", files: "files",
+		system: "Dinner", variant: "next", storeTable: "store", consistent: true, principals: true, certificates: true, clients: []string{"a", "b"}, saga: "arn", files: "files",
 		eventRetention: 72 * time.Hour, readModelRetention: 90 * 24 * time.Hour, callRetention: 24 * time.Hour,
 		cache: caching{age: 30 * time.Second},
 	}

@@ -12,7 +12,9 @@ import (
 
 // settings are what the environment says.
 type settings struct {
-	system, logLevel       string
+	system, logLevel string
+	// variant names this version where two run side by side.
+	variant                string
 	storeTable, readModels string
 	consistent             bool
 	personKeys, personKey  string
@@ -69,6 +71,7 @@ func read(required ...string) (settings, error) {
 	s := settings{
 		system:             os.Getenv("SYSTEM"),
 		logLevel:           os.Getenv("LOG_LEVEL"),
+		variant:            os.Getenv("VARIANT"),
 		storeTable:         os.Getenv("STORE_TABLE"),
 		readModels:         os.Getenv("READ_MODELS_TABLE"),
 		personKeys:         os.Getenv("PERSON_KEYS_TABLE"),

@@ -98,7 +98,7 @@ func (e *event) claims() (token.Claims, bool) {
 		return *authorizer.JWT.Claims, true
 	case e.kind == restAPI && authorizer.Verified != nil:
 		return *authorizer.Verified, true
-	case e.kind == restAPI && authorizer.Claims.ClientID != "":
+	case e.kind == restAPI && authorizer.ClientID != "":
 		return authorizer.Claims, true
 	}
 	return token.Claims{}, false

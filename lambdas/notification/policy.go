@@ -3,6 +3,8 @@ package notification
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"fulcrum/lambdas/dinner"
@@ -27,20 +29,31 @@ func (p Policy) Handle(ctx context.Context, e event.Event) error {
 		}
 		return p.Inboxes.Forget(ctx, gone.GuestID)
 	}
-	letters, err := write(e)
+	notices, err := Of(e)
 	if err != nil {
 		return err
 	}
-	for _, l := range letters {
-		if l.to == "" {
-			continue
-		}
-		n := Notice{ID: e.ID, Type: e.Type, DinnerID: e.AggregateID, Text: l.text, OccurredAt: e.OccurredAt}
-		if err := p.Inboxes.Put(ctx, l.to, n); err != nil {
+	for _, personID := range slices.Sorted(maps.Keys(notices)) {
+		if err := p.Inboxes.Put(ctx, personID, notices[personID]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Of returns the notices of an event, by the id of whom each is for.
+func Of(e event.Event) (map[string]Notice, error) {
+	letters, err := write(e)
+	if err != nil {
+		return nil, err
+	}
+	notices := map[string]Notice{}
+	for _, l := range letters {
+		if l.to != "" {
+			notices[l.to] = Notice{ID: e.ID, Type: e.Type, DinnerID: e.AggregateID, Text: l.text, OccurredAt: e.OccurredAt}
+		}
+	}
+	return notices, nil
 }
 
 // letter is a notice's text and whom it is for.

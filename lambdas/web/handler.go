@@ -56,6 +56,9 @@ type Config struct {
 	// EdgeAge is how long caches between clients and the door may keep the answers to
 	// public queries. Default: they ask each time whether an answer changed.
 	EdgeAge time.Duration
+	// Variant names this version where two run side by side; answers and metrics say
+	// it. Empty where there is one.
+	Variant string
 	// Certificates refuses calls, but for public routes, of clients whose certificate
 	// the door does not name. Set it only behind a door that verifies certificates:
 	// others hand on what a client writes.

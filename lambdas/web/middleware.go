@@ -46,10 +46,13 @@ func noteOperation(w http.ResponseWriter, operation string) {
 }
 
 // about is what a record of the request says beside its outcome.
-func (o *observed) about(r *http.Request) []any {
+func (o *observed) about(r *http.Request, variant string) []any {
 	about := []any{"method", r.Method, "status", o.status}
 	if o.client != "" {
 		about = append(about, "client", o.client)
+	}
+	if variant != "" {
+		about = append(about, "variant", variant)
 	}
 	return about
 }
@@ -81,7 +84,7 @@ func (c *Config) observe(next http.Handler) http.Handler {
 		case o.status >= http.StatusBadRequest:
 			outcome = telemetry.Refused
 		}
-		c.Metrics.Record(ctx, o.operation, outcome, c.Now().Sub(start), o.about(r)...)
+		c.Metrics.Record(ctx, o.operation, outcome, c.Now().Sub(start), o.about(r, c.Variant)...)
 	})
 }
 
@@ -127,6 +130,9 @@ func (c *Config) headers(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
+		if c.Variant != "" {
+			h.Set("X-Variant", c.Variant)
+		}
 		if len(c.Origins) > 0 {
 			h.Add("Vary", "Origin")
 		}

@@ -67,6 +67,15 @@ func REST(anonymous bool) string {
 	}, common))
 }
 
+// WebSocket returns the format for a WebSocket API, one JSON object on a line. It
+// has nothing that a client sends: the token comes in a header.
+func WebSocket() string {
+	return format([]field{
+		{"requestId", "requestId"}, {"route", "routeKey"}, {"event", "eventType"}, {"connection", "connectionId"},
+		{"time", "requestTimeEpoch"}, {"sourceIp", "identity.sourceIp"}, {"status", "status"}, {"error", "error.message"},
+	})
+}
+
 // format writes every value as a string: a variable without a value becomes "-",
 // which is no JSON by itself.
 func format(fields []field) string {

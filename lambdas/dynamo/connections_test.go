@@ -1,0 +1,69 @@
+package dynamo_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/localaws"
+	"fulcrum/lambdas/realtime"
+)
+
+// TestConnections opens, finds and closes connections, of persons and by their ids.
+func TestConnections(t *testing.T) {
+	server := localaws.Start(t)
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	client := dynamodb.NewFromConfig(server.Config)
+	name := "connections"
+	attribute := func(name string) types.AttributeDefinition {
+		return types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS}
+	}
+	hash := func(name string) types.KeySchemaElement {
+		return types.KeySchemaElement{AttributeName: &name, KeyType: types.KeyTypeHash}
+	}
+	if _, err := client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{attribute("pk"), attribute("sk")},
+		KeySchema:            []types.KeySchemaElement{hash("pk"), {AttributeName: aws.String("sk"), KeyType: types.KeyTypeRange}},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String(dynamo.ByConnection), KeySchema: []types.KeySchemaElement{hash("sk")}, Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	connections := dynamo.Connections{Table: dynamo.Table{Client: client, Name: name, Now: func() time.Time { return now }}}
+	for _, c := range []realtime.Connection{
+		{ID: "1=", PersonID: "ann", ExpiresAt: now.Add(time.Hour)},
+		{ID: "2=", PersonID: "ann", ExpiresAt: now.Add(-time.Second)},
+		{ID: "3=", PersonID: "bob", ExpiresAt: now.Add(time.Hour)},
+	} {
+		if err := connections.Open(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	of := func(person string) []realtime.Connection {
+		open, err := connections.Of(t.Context(), person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return open
+	}
+	if open := of("ann"); len(open) != 1 || open[0].ID != "1=" || !open[0].ExpiresAt.Equal(now.Add(time.Hour)) {
+		t.Errorf("ann has %v: what has expired is gone, deleted or not", open)
+	}
+	for range 2 { // may be told twice
+		if err := connections.Close(t.Context(), "1="); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if open := of("ann"); len(open) != 0 {
+		t.Errorf("ann still has %v", open)
+	}
+	if open := of("bob"); len(open) != 1 {
+		t.Errorf("bob has %v", open)
+	}
+}
