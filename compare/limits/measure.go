@@ -2,6 +2,7 @@ package limits
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"fulcrum/compare/assembly"
@@ -75,6 +76,13 @@ func (m *measure) largestPayload() (bytes float64, name string) {
 	return bytes, name
 }
 
+// sockets reports whether a stage is that of an API of WebSockets.
+func sockets(s *assembly.Stack, stage *assembly.Resource) bool {
+	return slices.ContainsFunc(s.Mentioned(stage, stage.Get("ApiId")), func(api *assembly.Resource) bool {
+		return api.Text("ProtocolType") == "WEBSOCKET"
+	})
+}
+
 // settings are the limits a template sets itself.
 func settings(m *measure) []Limit {
 	var out []Limit
@@ -90,6 +98,9 @@ func settings(m *measure) []Limit {
 		})
 	}
 	for _, s := range m.stack.OfType("AWS::ApiGatewayV2::Stage") {
+		if sockets(m.stack, s) {
+			continue // its messages are none of the design's requests
+		}
 		add(s, "the stage's own throttle", "requests/s", m.rps, "DefaultRouteSettings", "ThrottlingRateLimit")
 	}
 	for _, s := range m.stack.OfType("AWS::ApiGateway::Stage") {

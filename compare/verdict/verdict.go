@@ -81,8 +81,8 @@ type Eliminated struct {
 func Of(options []Option, curves []cost.Curve, requests float64, d *design.Design) Verdict {
 	var v Verdict
 	keeps := kept{
-		floor:   slices.ContainsFunc(options, func(o Option) bool { return o.Floor.Meets() }),
-		latency: slices.ContainsFunc(options, func(o Option) bool { return o.Latency.Missing == "" && o.Latency.Keeps() }),
+		floor:   slices.ContainsFunc(options, func(o Option) bool { return o.serves() && o.Floor.Meets() }),
+		latency: slices.ContainsFunc(options, func(o Option) bool { return o.serves() && o.Latency.Missing == "" && o.Latency.Keeps() }),
 	}
 	var left []cost.Curve
 	remaining := []Option(nil)
@@ -126,7 +126,11 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 	return v
 }
 
-// kept says what at least one option keeps. An option is eliminated for what it
+// serves reports whether the option works with the design's choices and serves its
+// needs.
+func (o Option) serves() bool { return len(o.Conflicts) == 0 && len(o.Unmet) == 0 }
+
+// kept says what at least one option keeps that serves the design. An option is eliminated for what it
 // does not keep only where another does: else nothing would be left to choose.
 type kept struct{ floor, latency bool }
 

@@ -61,6 +61,7 @@ func (w *workload) socketAPI() {
 	connections.GrantRead(push)
 	connections.GrantWrite(push)
 	api.GrantSend(push)
+	annotate.Acknowledge(push.Role(), "It sends to whoever is connected, and connections have ids that API Gateway chooses.", "AwsSolutions-IAM5[Resource::…/@connections/*]")
 	w.pushEvents(push)
 	w.output("SocketAddress", "Where clients connect to be told at once, with the subprotocols dinner.v1 and bearer.TOKEN", api.Endpoint())
 }
