@@ -105,7 +105,8 @@ func New(scope constructs.Construct, id string, p Props) *API {
 		Format:         jsii.String(accesslog.WebSocket()),
 	})
 	annotate.AcknowledgeWithin(scope, "AWS::ApiGatewayV2::Route", "A connection is let in once, by the authorizer of $connect; its messages come over it and cannot be authorized again.",
-		"AwsSolutions-APIG4", "CT.APIGATEWAY.PR.6")
+		"AwsSolutions-APIG4", "CT.APIGATEWAY.PR.5")
+	annotate.Acknowledge(stage, "It has an access log; the rule takes the log group's ARN only as plain text.", "CT.APIGATEWAY.PR.4")
 	annotate.AcknowledgeWithin(scope, "AWS::Lambda::Permission", "It names this API's route as the source; the rule takes an ARN only as plain text.", "CT.LAMBDA.PR.2")
 	return &API{Socket: socket, Stage: stage, Log: log}
 }

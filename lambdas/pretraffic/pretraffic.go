@@ -76,7 +76,7 @@ func (h Hook) check(ctx context.Context) error {
 	if err := json.Unmarshal(out.Payload, &answer); err != nil {
 		return fmt.Errorf("answer is not one to an API: %w", err)
 	}
-	if answer.StatusCode != 200 {
+	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("health answers %d: %.500s", answer.StatusCode, answer.Body)
 	}
 	return nil
