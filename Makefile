@@ -107,7 +107,7 @@ $(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
 test: fresh tools $(STAMP)/report
 	@scripts/test
 
-## soak: run the long tests: ten million injected faults, about ten minutes on two cores
+## soak: run the long tests: ten million injected faults
 .PHONY: soak
 soak:
 	FULCRUM_SOAK=1 go test -count=1 -timeout 3h -v $$(git grep -l 'FULCRUM_SOAK' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
