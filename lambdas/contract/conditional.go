@@ -10,8 +10,12 @@ import (
 // conditionalQuery asks for what changed since: of a dinner, and of a page.
 func conditionalQuery(s *session) {
 	path := s.created(2, 0)
-	s.eventually("the dinner is found", func() bool { _, ok := s.found(path); return ok })
-	for _, target := range []string{path, "/dinners?limit=100"} {
+	for reserved, target := range []string{path, "/dinners?limit=100"} {
+		// What was reserved before must not change the page between two requests.
+		s.eventually("the dinner is found as it is", func() bool {
+			d, ok := s.found(path)
+			return ok && d["seatsLeft"] == float64(2-reserved)
+		})
 		first := s.wants(s.send("GET "+target, ""), http.StatusOK, "")
 		tag := first.Header.Get("ETag")
 		if tag == "" || first.Header.Get("Cache-Control") != "no-cache" {
