@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"fulcrum/design/role"
 )
@@ -63,7 +64,7 @@ func (s *Stack) about(metadata any) {
 	s.System, s.TradeOff, s.Option = text("system"), text("trade-off"), text("option")
 	s.Varies, s.Region = text("varies"), text("region")
 	s.Part, s.Of, s.Share = text("part"), text("of"), 1
-	if share, ok := m["share"].(float64); ok {
+	if share, err := strconv.ParseFloat(text("share"), 64); err == nil {
 		s.Share = share
 	}
 	s.Ground, s.Blueprint = choices(m["ground"]), choices(m["blueprint"])

@@ -3,6 +3,7 @@ package cost
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 	"testing"
 
 	"fulcrum/compare/assembly"
@@ -13,7 +14,7 @@ import (
 
 func onePart(t *testing.T, region string, share float64, of, table string) *assembly.Stack {
 	t.Helper()
-	about, err := json.Marshal(map[string]any{"fulcrum": map[string]any{"region": region, "share": share, "of": of}})
+	about, err := json.Marshal(map[string]any{"fulcrum": map[string]any{"region": region, "share": strconv.FormatFloat(share, 'g', -1, 64), "of": of}})
 	if err != nil {
 		t.Fatal(err)
 	}

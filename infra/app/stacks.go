@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fulcrum/design"
@@ -175,7 +176,7 @@ func (s Stack) metadata(d *design.Design) map[string]any {
 		m["parts"] = s.Parts
 	}
 	if share, split := workload.Share(s.Blueprint, s.Part); split {
-		m["share"] = share
+		m["share"] = strconv.FormatFloat(share, 'g', -1, 64) // metadata may hold no fractions, says cfn-lint
 	}
 	return m
 }
