@@ -1,10 +1,8 @@
 package report
 
 import (
-	"fmt"
 	"html/template"
 	"math"
-	"strings"
 
 	"fulcrum/compare"
 	"fulcrum/compare/cost"
@@ -26,18 +24,11 @@ func PayloadIntervals(p compare.Payload) string {
 	if len(p.Intervals) == 1 {
 		return p.Intervals[0].Winner + " is the cheapest at any size of a call"
 	}
-	var parts []string
+	intervals := make([]cost.Interval, len(p.Intervals))
 	for k, i := range p.Intervals {
-		switch k {
-		case 0:
-			parts = append(parts, fmt.Sprintf("%s up to %s", i.Winner, Bytes(i.To)))
-		case len(p.Intervals) - 1:
-			parts = append(parts, fmt.Sprintf("%s from %s", i.Winner, Bytes(i.From)))
-		default:
-			parts = append(parts, fmt.Sprintf("%s from %s to %s", i.Winner, Bytes(i.From), Bytes(i.To)))
-		}
+		intervals[k] = cost.Interval(i)
 	}
-	return "cheapest: " + strings.Join(parts, ", ") + " a call"
+	return cheapest(intervals, Bytes) + " a call"
 }
 
 // payloadAlike reports whether the differences between the options' costs are the same

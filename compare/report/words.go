@@ -48,18 +48,23 @@ func Intervals(b compare.BreakEven) string {
 	if len(b.Intervals) == 1 {
 		return b.Intervals[0].Winner + " is the cheapest however many requests come"
 	}
+	return cheapest(b.Intervals, Count) + " requests a month"
+}
+
+// cheapest names the winner of each of several intervals, whose ends say writes.
+func cheapest(intervals []cost.Interval, say func(float64) string) string {
 	var parts []string
-	for k, i := range b.Intervals {
+	for k, i := range intervals {
 		switch k {
 		case 0:
-			parts = append(parts, fmt.Sprintf("%s up to %s", i.Winner, Count(i.To)))
-		case len(b.Intervals) - 1:
-			parts = append(parts, fmt.Sprintf("%s from %s", i.Winner, Count(i.From)))
+			parts = append(parts, fmt.Sprintf("%s up to %s", i.Winner, say(i.To)))
+		case len(intervals) - 1:
+			parts = append(parts, fmt.Sprintf("%s from %s", i.Winner, say(i.From)))
 		default:
-			parts = append(parts, fmt.Sprintf("%s from %s to %s", i.Winner, Count(i.From), Count(i.To)))
+			parts = append(parts, fmt.Sprintf("%s from %s to %s", i.Winner, say(i.From), say(i.To)))
 		}
 	}
-	return "cheapest: " + strings.Join(parts, ", ") + " requests a month"
+	return "cheapest: " + strings.Join(parts, ", ")
 }
 
 // Crossing says where two options cost the same, and why.
