@@ -144,6 +144,12 @@ golden: $(STAMP)/node
 bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 	@scripts/bench
 
+## local: serve the system on this machine with sample dinners, PORT=8080 STORE=dynamodb
+.PHONY: local
+local: $(if $(filter dynamodb,$(STORE)),$(STAMP)/python) | $(STAMP)
+	@go build -trimpath -o $(BUILD)/local ./lambdas/local
+	@exec $(BUILD)/local -store '$(or $(STORE),memory)' -port '$(PORT)' -log $(BUILD)/local.log
+
 ## smoke URL=…: hold a running system to the public part of the contract
 .PHONY: smoke
 smoke:

@@ -1,5 +1,5 @@
-// Package localaws runs a local AWS for tests: moto, from the repository's Python
-// environment, in its own process on a free loopback port.
+// Package localaws runs a local AWS, for tests and for a run without AWS: moto, from
+// the repository's Python environment, in its own process on a free loopback port.
 package localaws
 
 import (
@@ -19,7 +19,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -42,9 +41,24 @@ type Server struct {
 	intercept func(w http.ResponseWriter, r *http.Request) bool
 }
 
-// Start starts a local AWS and stops it when the test ends. It fails the test
-// where the Python environment is missing.
-func Start(t testing.TB) *Server {
+// Scope is what a local AWS, and what is made in it, lives and fails in: a test, or a
+// program that runs its cleanups when it ends.
+type Scope interface {
+	Helper()
+	// Context is done when the scope is about to end.
+	Context() context.Context
+	// Cleanup adds what is done at the end, the last first.
+	Cleanup(func())
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	// Fatal and Fatalf end the goroutine.
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// Start starts a local AWS and stops it when the scope ends. It fails where the
+// Python environment is missing.
+func Start(t Scope) *Server {
 	t.Helper()
 	s, stop, err := start()
 	if err != nil {

@@ -3,7 +3,6 @@ package localaws
 import (
 	"context"
 	"encoding/json"
-	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -14,7 +13,7 @@ import (
 
 // Outbox reads the events stored in a table the way the pipe does: it builds the
 // bus's envelope from the item's attributes, with data as the string it is.
-func (s *Server) Outbox(t testing.TB, table string) []event.Event {
+func (s *Server) Outbox(t Scope, table string) []event.Event {
 	t.Helper()
 	var events []event.Event
 	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(s.Config), &dynamodb.ScanInput{
@@ -33,7 +32,7 @@ func (s *Server) Outbox(t testing.TB, table string) []event.Event {
 	return events
 }
 
-func eventOf(t testing.TB, item map[string]types.AttributeValue) event.Event {
+func eventOf(t Scope, item map[string]types.AttributeValue) event.Event {
 	t.Helper()
 	s := func(name string) string {
 		v, ok := item[name].(*types.AttributeValueMemberS)

@@ -1,5 +1,5 @@
-"""Serves moto until standard input closes, so that it never outlives the test,
-however that ends.
+"""Serves moto until standard input closes, so that it never outlives what started
+it, however that ends; a Ctrl-C is for that alone.
 
 moto copies a table, with its stream, for each write of a transaction, so that
 the time of a write grows with all those before it. Here it is copied once for
@@ -13,6 +13,7 @@ import sys
 import threading
 import types
 
+os.setsid()
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 
 import moto.dynamodb.models as dynamodb

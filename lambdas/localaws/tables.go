@@ -2,7 +2,6 @@ package localaws
 
 import (
 	"context"
-	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -11,8 +10,8 @@ import (
 )
 
 // Table creates a table with the key pk, sk, the index by-guest and a stream of new
-// images, and deletes it when the test ends.
-func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
+// images, and deletes it when the scope ends.
+func (s *Server) Table(t Scope, name string) *dynamodb.Client {
 	t.Helper()
 	client := dynamodb.NewFromConfig(s.Config)
 	hash := func(a string) types.KeySchemaElement {
@@ -50,8 +49,8 @@ func (s *Server) Table(t testing.TB, name string) *dynamodb.Client {
 }
 
 // KeyTable creates a table with the key pk alone, as package vault uses, and
-// deletes it when the test ends.
-func (s *Server) KeyTable(t testing.TB, name string) *dynamodb.Client {
+// deletes it when the scope ends.
+func (s *Server) KeyTable(t Scope, name string) *dynamodb.Client {
 	t.Helper()
 	client := dynamodb.NewFromConfig(s.Config)
 	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
@@ -71,7 +70,7 @@ func (s *Server) KeyTable(t testing.TB, name string) *dynamodb.Client {
 }
 
 // Key creates a key of KMS and returns its ARN. Keys end with the server.
-func (s *Server) Key(t testing.TB) string {
+func (s *Server) Key(t Scope) string {
 	t.Helper()
 	made, err := kms.NewFromConfig(s.Config).CreateKey(context.Background(), &kms.CreateKeyInput{})
 	if err != nil {

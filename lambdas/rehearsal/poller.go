@@ -2,18 +2,19 @@ package rehearsal
 
 import (
 	"encoding/json"
-	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"fulcrum/lambdas/localaws"
 )
 
 // Poll hands one batch of a consumer's queue to its function and deletes what the
 // function did not report as failed; that is visible again at once, as if its
 // visibility timeout had ended. It returns how many messages the batch had.
-func (s *System) Poll(t testing.TB, c *Consumer) int {
+func (s *System) Poll(t localaws.Scope, c *Consumer) int {
 	t.Helper()
 	batch := s.Receive(t, c.Queue, c.BatchSize)
 	if len(batch) == 0 {
@@ -53,7 +54,7 @@ func (s *System) Poll(t testing.TB, c *Consumer) int {
 }
 
 // Receive takes up to limit messages from a queue.
-func (s *System) Receive(t testing.TB, queue string, limit int) []types.Message {
+func (s *System) Receive(t localaws.Scope, queue string, limit int) []types.Message {
 	t.Helper()
 	out, err := s.Queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
 		QueueUrl: &queue, MaxNumberOfMessages: int32(limit), //nolint:gosec // ten at most
@@ -65,7 +66,7 @@ func (s *System) Receive(t testing.TB, queue string, limit int) []types.Message 
 	return out.Messages
 }
 
-func (s *System) release(t testing.TB, queue string, m types.Message) {
+func (s *System) release(t localaws.Scope, queue string, m types.Message) {
 	t.Helper()
 	_, err := s.Queues.ChangeMessageVisibility(t.Context(), &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: &queue, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: 0,
@@ -75,14 +76,14 @@ func (s *System) release(t testing.TB, queue string, m types.Message) {
 	}
 }
 
-func (s *System) delete(t testing.TB, queue string, m types.Message) {
+func (s *System) delete(t localaws.Scope, queue string, m types.Message) {
 	t.Helper()
 	if _, err := s.Queues.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &queue, ReceiptHandle: m.ReceiptHandle}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (s *System) queueARN(t testing.TB, queue string) string {
+func (s *System) queueARN(t localaws.Scope, queue string) string {
 	t.Helper()
 	out, err := s.Queues.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
 		QueueUrl: &queue, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
@@ -94,7 +95,7 @@ func (s *System) queueARN(t testing.TB, queue string) string {
 }
 
 // DeadLetters returns a consumer's dead letters, which stay where they are.
-func (s *System) DeadLetters(t testing.TB, c *Consumer) []types.Message {
+func (s *System) DeadLetters(t localaws.Scope, c *Consumer) []types.Message {
 	t.Helper()
 	messages := s.Receive(t, c.DeadLetter, 10)
 	for _, m := range messages {
@@ -105,7 +106,7 @@ func (s *System) DeadLetters(t testing.TB, c *Consumer) []types.Message {
 
 // Redrive sends a consumer's dead letters to its queue again, as SQS's dead-letter
 // queue redrive does.
-func (s *System) Redrive(t testing.TB, c *Consumer) {
+func (s *System) Redrive(t localaws.Scope, c *Consumer) {
 	t.Helper()
 	for _, m := range s.Receive(t, c.DeadLetter, 10) {
 		if _, err := s.Queues.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &c.Queue, MessageBody: aws.String(*m.Body)}); err != nil {

@@ -2,17 +2,18 @@ package rehearsal
 
 import (
 	"context"
-	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"fulcrum/lambdas/localaws"
 )
 
 // Probe puts a queue behind a rule for everything on the bus, to see what it
 // carries. See Probed.
-func (s *System) Probe(t testing.TB) {
+func (s *System) Probe(t localaws.Scope) {
 	t.Helper()
 	queue, err := s.Queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("probe-" + s.Bus)})
 	if err != nil {
@@ -36,7 +37,7 @@ func (s *System) Probe(t testing.TB) {
 }
 
 // Probed returns the envelopes that the probe saw since the last call.
-func (s *System) Probed(t testing.TB) []string {
+func (s *System) Probed(t localaws.Scope) []string {
 	t.Helper()
 	var bodies []string
 	for {
@@ -52,7 +53,7 @@ func (s *System) Probed(t testing.TB) []string {
 }
 
 // AllRecords returns the stream's records from the oldest on.
-func (s *System) AllRecords(t testing.TB) []map[string]any {
+func (s *System) AllRecords(t localaws.Scope) []map[string]any {
 	t.Helper()
 	stream, err := s.server.Stream(context.Background(), s.Store)
 	if err != nil {

@@ -1,24 +1,25 @@
 package rehearsal
 
 import (
-	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"fulcrum/lambdas/localaws"
 )
 
 // Publish puts on the bus what the pipe takes from the stream's new records, in the
 // pipe's batches. It returns how many events that were.
-func (s *System) Publish(t testing.TB) int {
+func (s *System) Publish(t localaws.Scope) int {
 	t.Helper()
 	return s.PublishRecords(t, s.Records(t))
 }
 
 // PublishRecords puts on the bus what the pipe takes from records.
-func (s *System) PublishRecords(t testing.TB, records []map[string]any) int {
+func (s *System) PublishRecords(t localaws.Scope, records []map[string]any) int {
 	t.Helper()
 	var entries []eventtypes.PutEventsRequestEntry
 	for _, r := range records {
@@ -38,7 +39,7 @@ func (s *System) PublishRecords(t testing.TB, records []map[string]any) int {
 }
 
 // Put puts entries on the bus.
-func (s *System) Put(t testing.TB, entries ...eventtypes.PutEventsRequestEntry) {
+func (s *System) Put(t localaws.Scope, entries ...eventtypes.PutEventsRequestEntry) {
 	t.Helper()
 	out, err := s.Events.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: entries})
 	if err != nil || out.FailedEntryCount > 0 {
@@ -47,7 +48,7 @@ func (s *System) Put(t testing.TB, entries ...eventtypes.PutEventsRequestEntry) 
 }
 
 // Records returns the stream's new records as a pipe sees them.
-func (s *System) Records(t testing.TB) []map[string]any {
+func (s *System) Records(t localaws.Scope) []map[string]any {
 	t.Helper()
 	records, err := s.stream.Records(t.Context())
 	if err != nil {
@@ -57,7 +58,7 @@ func (s *System) Records(t testing.TB) []map[string]any {
 }
 
 // Empty deletes every item of a table.
-func (s *System) Empty(t testing.TB, table string) {
+func (s *System) Empty(t localaws.Scope, table string) {
 	t.Helper()
 	page, err := s.Dynamo.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table, ProjectionExpression: aws.String("pk, sk")})
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *System) Empty(t testing.TB, table string) {
 }
 
 // Replay sends the archive's events to the rules again.
-func (s *System) Replay(t testing.TB, name string) {
+func (s *System) Replay(t localaws.Scope, name string) {
 	t.Helper()
 	_, err := s.Events.StartReplay(t.Context(), &eventbridge.StartReplayInput{
 		ReplayName: &name, EventSourceArn: &s.archive, Destination: &eventtypes.ReplayDestination{Arn: &s.busARN},

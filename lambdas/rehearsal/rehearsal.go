@@ -1,4 +1,4 @@
-// Package rehearsal runs the whole write path for real, for tests: the functions'
+// Package rehearsal runs the whole write path for real, without AWS: the functions'
 // binaries as Lambda runs them, over a local AWS with its tables, stream, bus,
 // rules, archive, queues and dead-letter queues.
 //
@@ -16,7 +16,6 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"strconv"
-	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -68,8 +67,8 @@ var Programs = []string{
 
 // Start starts the system; names of what it creates end in name. binaries is the
 // folder with the programs, settings are the functions' environment beside the
-// names of the tables. Everything ends with the test.
-func Start(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *System {
+// names of the tables. Everything ends with the scope.
+func Start(t localaws.Scope, server *localaws.Server, binaries, name string, settings ...string) *System {
 	t.Helper()
 	transport, err := faults.Baseline()
 	if err != nil {
@@ -112,7 +111,7 @@ func Start(t testing.TB, server *localaws.Server, binaries, name string, setting
 
 // StartShredding starts the system as the option crypto-shred of erasure has it:
 // with a table of persons' keys, and a consumer that destroys them.
-func StartShredding(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *System {
+func StartShredding(t localaws.Scope, server *localaws.Server, binaries, name string, settings ...string) *System {
 	t.Helper()
 	keys := "person-keys-" + name
 	server.KeyTable(t, keys)
@@ -126,7 +125,7 @@ func StartShredding(t testing.TB, server *localaws.Server, binaries, name string
 	return s
 }
 
-func run(t testing.TB, binary string, settings []string) *runtimeapi.Function {
+func run(t localaws.Scope, binary string, settings []string) *runtimeapi.Function {
 	t.Helper()
 	f, err := runtimeapi.Start(binary, settings...)
 	if err != nil {
@@ -137,7 +136,7 @@ func run(t testing.TB, binary string, settings []string) *runtimeapi.Function {
 }
 
 // consumer creates a consumer's queues and rule and starts its function.
-func (s *System) consumer(t testing.TB, binaries, name string, settings faults.ConsumerSettings, environment []string) *Consumer {
+func (s *System) consumer(t localaws.Scope, binaries, name string, settings faults.ConsumerSettings, environment []string) *Consumer {
 	t.Helper()
 	c := &Consumer{ConsumerSettings: settings, rule: settings.Service + "-" + name}
 	queue := func(suffix string, attributes map[string]string) (url, arn string) {
@@ -179,7 +178,7 @@ func (s *System) consumer(t testing.TB, binaries, name string, settings faults.C
 
 // Settle carries everything on until nothing moves: from the stream to the bus and
 // from the queues to the functions.
-func (s *System) Settle(t testing.TB) {
+func (s *System) Settle(t localaws.Scope) {
 	t.Helper()
 	for moved := true; moved; {
 		moved = s.Publish(t) > 0

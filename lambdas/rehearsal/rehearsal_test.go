@@ -36,7 +36,7 @@ func (s stage) start(t *testing.T, name string) (*rehearsal.System, contract.Sys
 }
 
 // starter is rehearsal.Start or StartShredding.
-type starter func(t testing.TB, server *localaws.Server, binaries, name string, settings ...string) *rehearsal.System
+type starter func(t localaws.Scope, server *localaws.Server, binaries, name string, settings ...string) *rehearsal.System
 
 func (s stage) started(t *testing.T, start starter, name string, settings ...string) (*rehearsal.System, contract.System) {
 	t.Helper()

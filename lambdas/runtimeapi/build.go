@@ -13,20 +13,21 @@ import (
 // for the last element of its path. The folder goes when the test ends.
 func Build(t testing.TB, packages ...string) string {
 	t.Helper()
-	dir, err := build(t.TempDir(), packages)
-	if err != nil {
+	dir := t.TempDir()
+	if err := Compile(dir, packages...); err != nil {
 		t.Fatal(err)
 	}
 	return dir
 }
 
-func build(dir string, packages []string) (string, error) {
+// Compile does what Build does into a folder that exists.
+func Compile(dir string, packages ...string) error {
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-tags", "lambda.norpc",
 		"-o", dir + string(filepath.Separator)}, packages...)
 	command := exec.Command("go", args...) //nolint:gosec,noctx // our own
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=", "GOARCH=")
 	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build %v: %w\n%s", packages, err, out)
+		return fmt.Errorf("go build %v: %w\n%s", packages, err, out)
 	}
-	return dir, nil
+	return nil
 }

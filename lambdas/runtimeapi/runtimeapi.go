@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -89,6 +90,8 @@ func Start(binary string, environment ...string) (*Function, error) {
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap", "TZ=:UTC",
 	}, environment...)
 	f.process.Stdout, f.process.Stderr = &f.output, &f.output
+	// A Ctrl-C is for whoever started the function. It ends with the runtime interface.
+	f.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	f.started = time.Now()
 	if err := f.process.Start(); err != nil {
 		f.api.Close()
@@ -146,7 +149,14 @@ func (f *Function) First() time.Duration {
 	return f.first
 }
 
-// Output returns what the process printed so far: its log.
+// Log sends what the process prints from now on to w instead of keeping it.
+func (f *Function) Log(w io.Writer) {
+	f.output.mu.Lock()
+	defer f.output.mu.Unlock()
+	f.output.to = w
+}
+
+// Output returns what the process printed, and Log did not send elsewhere.
 func (f *Function) Output() string { return f.output.String() }
 
 // PID returns the id of the process.
@@ -215,11 +225,15 @@ func (f *Function) serveInitError(w http.ResponseWriter, r *http.Request) {
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
+	to io.Writer // instead, if not nil
 }
 
 func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.to != nil {
+		return l.to.Write(p)
+	}
 	return l.b.Write(p)
 }
 

@@ -1,6 +1,6 @@
 // Package issuer signs access tokens as a Cognito user pool does and serves its
-// keys on loopback, for tests and for a run without AWS. Nothing that is deployed
-// uses it.
+// keys on loopback, for tests and for a run without AWS: it gives a token to anybody
+// who asks. Nothing that is deployed uses it.
 package issuer
 
 import (
@@ -50,7 +50,27 @@ func Start() (*Issuer, error) {
 		_, _ = w.Write(keys) // a client that is gone needs none
 	})
 	server := httptest.NewServer(mux)
-	return &Issuer{URL: server.URL, key: key, server: server}, nil
+	i := &Issuer{URL: server.URL, key: key, server: server}
+	mux.HandleFunc("GET /token", i.serveToken)
+	return i, nil
+}
+
+// serveToken answers with a token, valid for an hour, of the person and with the
+// scopes that the query names: "/token?person=anna&scope=dinner/guest".
+func (i *Issuer) serveToken(w http.ResponseWriter, r *http.Request) {
+	person, scope := r.FormValue("person"), r.FormValue("scope")
+	if person == "" || scope == "" {
+		http.Error(w, "say who and for what: /token?person=anna&scope=dinner/guest (or dinner/host, or both with + between)", http.StatusBadRequest)
+		return
+	}
+	token, err := i.Token(person, scope, time.Hour)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte(token)) // a client that is gone needs none
 }
 
 // Close stops serving keys.
