@@ -26,10 +26,46 @@ func strongReads(d *door) Cell {
 	return Cell{Mark: No, Text: "half the price, may lag a moment"}
 }
 
+// elsewhere says what of the data can be read in another Region when this one is lost.
+// What programs have sealed under persons' keys can be where these are copied too, and
+// where a replica of the key that wraps them is.
+func elsewhere(d *door) Cell {
+	var stores, persons *assembly.Resource
+	for _, r := range d.stack.OfType("AWS::DynamoDB::GlobalTable") {
+		switch {
+		case r.DataClass() == personKeys:
+			persons = r
+		case r.Role == role.Store && len(r.List("Replicas")) > 1:
+			stores = r
+		}
+	}
+	if stores == nil && len(d.stack.OfType("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")) == 0 {
+		return Cell{Mark: Unknown, Text: "no table"}
+	}
+	if stores == nil {
+		return Cell{Mark: No, Text: "nothing: the data is in one"}
+	}
+	c := Cell{Mark: Yes, Text: "copies of the tables", Evidence: []evidence.Item{at(stores, "Replicas")}}
+	if persons == nil {
+		return c
+	}
+	replicas := d.stack.OfType("AWS::KMS::ReplicaKey")
+	if len(persons.List("Replicas")) < 2 || len(replicas) == 0 {
+		c.Text += ", but nothing that is sealed in them"
+		return c
+	}
+	c.Text += ", and what is sealed in them"
+	c.Evidence = append(c.Evidence, at(persons, "Replicas"), evidence.Template(replicas[0].Path(), replicas[0].Type))
+	return c
+}
+
+// personKeys is the data class of the table of persons' keys.
+const personKeys = "person-keys"
+
 // forgets says what is left of a person who asks to be forgotten, and for how long.
 func forgets(d *door) Cell {
 	tables := d.stack.OfType("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
-	if i := slices.IndexFunc(tables, func(r *assembly.Resource) bool { return r.DataClass() == "person-keys" }); i >= 0 {
+	if i := slices.IndexFunc(tables, func(r *assembly.Resource) bool { return r.DataClass() == personKeys }); i >= 0 {
 		days, _ := tables[i].Number("Replicas", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays")
 		return Cell{
 			Mark: Yes, Text: fmt.Sprintf("everywhere, keys gone for good after %.0f days", days),

@@ -1,6 +1,7 @@
 package capability
 
 import (
+	"fmt"
 	"testing"
 
 	"fulcrum/compare/assembly"
@@ -34,6 +35,32 @@ func TestData(t *testing.T) {
 			if text := string(c.got.Mark) + " " + c.got.Text; text != c.want || len(c.got.Evidence) == 0 && c.got.Mark == Yes {
 				t.Errorf("%s: %q, want %q", x.name, text, c.want)
 			}
+		}
+	}
+}
+
+// TestElsewhere wants sealed texts to be readable in another Region only where their
+// keys are copied there and can be unwrapped.
+func TestElsewhere(t *testing.T) {
+	const (
+		store    = `"Store": {"Type": "AWS::DynamoDB::GlobalTable", "Metadata": {"fulcrum": {"role": "store", "data-class": "bookings"}}, "Properties": {"Replicas": [%s]}}`
+		persons  = `"Persons": {"Type": "AWS::DynamoDB::GlobalTable", "Metadata": {"fulcrum": {"role": "store", "data-class": "person-keys"}}, "Properties": {"Replicas": [%s]}}`
+		replica  = `"Replica": {"Type": "AWS::KMS::ReplicaKey"}`
+		one, two = `{"Region": "eu-west-1"}`, `{"Region": "eu-west-1"}, {"Region": "eu-central-1"}`
+	)
+	for want, resources := range map[string]string{
+		"no nothing: the data is in one":                               fmt.Sprintf(store, one),
+		"yes copies of the tables":                                     fmt.Sprintf(store, two),
+		"yes copies of the tables, but nothing that is sealed in them": fmt.Sprintf(store+","+persons, two, one),
+		"yes copies of the tables, and what is sealed in them":         fmt.Sprintf(store+","+persons+","+replica, two, two),
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources": {` + resources + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := elsewhere(newDoor(s, facts.Default()))
+		if got := string(c.Mark) + " " + c.Text; got != want || len(c.Evidence) == 0 && c.Mark == Yes {
+			t.Errorf("%q with %d references, want %q", got, len(c.Evidence), want)
 		}
 	}
 }

@@ -120,6 +120,7 @@ var rows = []row{
 		alb:     plain(No, "adds the trace header only"),
 	}},
 	{"strong-reads", "Strong reads", map[string]answer{every: strongReads}},
+	{"second-region", "Readable elsewhere", map[string]answer{every: elsewhere}},
 	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},
 	{"delivery", "Serves files", map[string]answer{every: delivery}},

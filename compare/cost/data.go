@@ -45,7 +45,7 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 		in["pitr-gb"] = n(gb)
 	}
 	uses := append(t.calls, Usage{Part: Data, Service: "dynamodb", Inputs: in, Formula: "what is kept after a year, or after the retention if that is shorter"})
-	return append(uses, t.copies(c, r, uses)...)
+	return slices.Concat(uses, t.copies(c, r, uses), keysElsewhere(c, r))
 }
 
 // tokenKeys prices the table that a copy of the token issuer's keys is in: it is
@@ -200,6 +200,24 @@ func key(c *context, r *assembly.Resource, d Demand) []Usage {
 		{Part: Security, Service: "kms", Fixed: true, Inputs: price.Inputs{"keys": n(0), "requests": n(steady)}, Formula: "a data key every 5 minutes for each table and queue"},
 		{Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(0), "requests": n(events)}, Formula: "each event and each delivery of the bus"},
 	}, wrapping(r, d)...)
+}
+
+// keysElsewhere prices what a table and its copies ask of keys that the stack looks up
+// from others, so that it does not show where those keys are defined.
+func keysElsewhere(c *context, r *assembly.Resource) []Usage {
+	var uses []Usage
+	for _, replica := range r.List("Replicas") {
+		value := assembly.Dig(replica, "SSESpecification", "KMSMasterKeyId")
+		if value == nil || slices.ContainsFunc(c.stack.Mentioned(r, value), func(k *assembly.Resource) bool { return strings.HasPrefix(k.Type, "AWS::KMS::") }) {
+			continue
+		}
+		region := assembly.Text(assembly.Dig(replica, "Region"))
+		uses = append(uses, Usage{
+			Part: Security, Service: "kms", Region: region, Fixed: true, Inputs: price.Inputs{"keys": n(0), "requests": n(reuses)},
+			Formula: "a data key every 5 minutes for the table in " + region,
+		})
+	}
+	return uses
 }
 
 func secret(*context, *assembly.Resource, Demand) []Usage {

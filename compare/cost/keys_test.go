@@ -10,6 +10,25 @@ import (
 	"fulcrum/compare/price"
 )
 
+// TestKeysOfOtherStacks wants a table and its copy to ask for a data key each, of keys
+// that another stack defines and in their own Regions, and each of those keys, the
+// replica too, to cost its dollar there.
+func TestKeysOfOtherStacks(t *testing.T) {
+	_, demand := sample(t, "Baseline")
+	const found = `"SSESpecification":{"KMSMasterKeyId":{"Fn::GetAtt":["Found","KeyArn"]}}`
+	s, err := assembly.Parse([]byte(`{"Metadata":{"fulcrum":{"region":"eu-west-1"}},"Resources":{
+		"Found":{"Type":"Custom::StackOutputs","Properties":{}},
+		"Replica":{"Type":"AWS::KMS::ReplicaKey","Properties":{}},
+		"Store":{"Type":"AWS::DynamoDB::GlobalTable","Properties":{"Replicas":[{"Region":"eu-west-1",` + found + `},{"Region":"eu-central-1",` + found + `}]}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := NewModel(s, "eu-west-1", facts.Default(), price.Options{}, demand).Bill(demand).PartUSD(Security)
+	if want := 1 + 2*730*12*0.000003; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("a replica and the requests of two copies cost %v, want %v", got, want)
+	}
+}
+
 // TestKeysByHand holds what each option of encryption costs: a dollar a month for
 // each key, a data key every five minutes for each of two tables and a queue, and
 // nothing at all under keys that AWS owns.

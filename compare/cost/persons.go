@@ -85,9 +85,10 @@ func (t *traffics) personKeys(d Demand) {
 }
 
 // Unwrapping is how many requests a month are made to a key because it wraps
-// persons' keys: none to any other.
+// persons' keys: none to any other, nor to a replica of it, which waits in its Region
+// for the day when this one is lost.
 func Unwrapping(r *assembly.Resource, d Demand) float64 {
-	if r.DataClass() != personKeys {
+	if r.DataClass() != personKeys || r.Type == "AWS::KMS::ReplicaKey" {
 		return 0
 	}
 	use := vaultUse(d)
@@ -96,11 +97,12 @@ func Unwrapping(r *assembly.Resource, d Demand) float64 {
 
 // wrapping prices the requests to the key that wraps persons' keys.
 func wrapping(r *assembly.Resource, d Demand) []Usage {
-	if r.DataClass() != personKeys {
+	requests := Unwrapping(r, d)
+	if requests == 0 {
 		return nil
 	}
 	return []Usage{{
-		Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(0), "requests": n(Unwrapping(r, d))},
+		Part: Security, Service: "kms", Inputs: price.Inputs{"keys": n(0), "requests": n(requests)},
 		Formula: "unwrapping persons' keys: " + vaultUse(d).formula,
 	}}
 }

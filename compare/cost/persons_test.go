@@ -47,4 +47,8 @@ func TestKeysOfPersons(t *testing.T) {
 	if got := fmt.Sprint(Unwrapping(&assembly.Resource{}, demand)); got != "0" {
 		t.Errorf("any other key is asked %s times", got)
 	}
+	replica := assembly.Resource{Type: "AWS::KMS::ReplicaKey", Role: "key", About: map[string]any{"data-class": personKeys}}
+	if got := Unwrapping(&replica, demand); got != 0 {
+		t.Errorf("the replica is asked %.0f times beside the primary", got)
+	}
 }

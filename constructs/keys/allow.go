@@ -141,15 +141,17 @@ func (k *Key) AllowUserPools() {
 // grant lets somebody use the key whom no policy names.
 //
 // https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html
-func refuseGrants(key awskms.Key) {
-	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+func refuseGrants(key awskms.Key) { key.AddToResourcePolicy(grantsForServicesOnly(), jsii.Bool(false)) }
+
+func grantsForServicesOnly() awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("GrantsBelongToServices"),
 		Effect:     awsiam.Effect_DENY,
 		Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()},
 		Actions:    jsii.Strings("kms:CreateGrant"),
 		Resources:  jsii.Strings("*"), // the key itself
 		Conditions: &map[string]any{"BoolIfExists": map[string]any{"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}},
-	}), jsii.Bool(false))
+	})
 }
 
 type condition map[string]map[string]any

@@ -3,7 +3,8 @@
 // One key for each class separates duties: who may read telemetry cannot read
 // bookings, and disabling one key stops one class. Share a single Key between
 // classes, by Key.For, to save its monthly fee; take AWSOwned where the services'
-// own keys will do.
+// own keys will do, and NewReplica where programs of another Region must open what
+// those of this one sealed.
 //
 // A service that uses a key on its own behalf, rather than on behalf of the role
 // that calls it, must be named in the key's policy. The Allow methods know what
@@ -36,6 +37,9 @@ type Props struct {
 	// 30 days, during which it can be restored.
 	// Default: 30 days; in a sandbox 7.
 	PendingWindow time.Duration
+	// MultiRegion lets other Regions have replicas of the key, by NewReplica. A key
+	// cannot become such a key later. Default: it never leaves its Region.
+	MultiRegion bool
 	// Sandbox deletes the key with its stack.
 	// Default: the key outlives its stack, for data under a lost key is lost.
 	Sandbox bool
@@ -60,6 +64,7 @@ func New(scope constructs.Construct, id string, p Props) *Key {
 	key := awskms.NewKey(scope, jsii.String("Resource"), &awskms.KeyProps{
 		Description:       jsii.String("Encrypts the data class " + p.DataClass),
 		EnableKeyRotation: jsii.Bool(true),
+		MultiRegion:       js.True(p.MultiRegion),
 		PendingWindow:     js.Seconds(p.pendingWindow()),
 		RemovalPolicy:     js.Removal(p.Sandbox),
 	})

@@ -16,6 +16,8 @@ import (
 
 var template *synth.Template
 
+const primary = "arn:aws:kms:eu-central-1:123456789012:key/mrk-0123456789abcdef0123456789abcdef"
+
 func TestMain(m *testing.M) {
 	synth.Main(m, &template, "Keys", func(stack awscdk.Stack) {
 		all := keys.New(stack, "All", keys.Props{DataClass: "events"})
@@ -29,6 +31,8 @@ func TestMain(m *testing.M) {
 			all.AllowEdgeLogs()
 		}
 		keys.New(stack, "Sandbox", keys.Props{DataClass: "content", Sandbox: true})
+		keys.New(stack, "Primary", keys.Props{DataClass: "sealed", MultiRegion: true})
+		keys.NewReplica(stack, "Replica", keys.ReplicaProps{DataClass: "sealed-elsewhere", PrimaryARN: primary, Sandbox: true})
 		shared := all.For("bookings") // adds nothing
 		owned := keys.AWSOwned("telemetry")
 		for _, k := range []*keys.Key{shared, owned} {
@@ -75,8 +79,8 @@ func TestPosture(t *testing.T) {
 // TestOwnedByAWS wants no key, no grant and no policy where AWS's own key was
 // taken, and its service told so; and a shared key to be one key.
 func TestOwnedByAWS(t *testing.T) {
-	if n := len(template.OfType("AWS::KMS::Key")); n != 2 {
-		t.Errorf("%d keys, want 2: sharing one and taking AWS's define none", n)
+	if n := len(template.OfType("AWS::KMS::Key")); n != 3 {
+		t.Errorf("%d keys, want 3: sharing one and taking AWS's define none", n)
 	}
 	if policies := template.OfType("AWS::IAM::Policy"); len(policies) != 0 {
 		t.Errorf("something was granted on a key that AWS owns: %s", policies[0].Properties)
@@ -120,8 +124,30 @@ func TestAliasBelongsToTheStack(t *testing.T) {
 	for _, alias := range template.OfType("AWS::KMS::Alias") {
 		names = append(names, alias.Properties.At("AliasName").Deployed("Keys", ""))
 	}
-	if got, want := strings.Join(names, " "), "alias/Keys/events alias/Keys/content"; got != want {
+	if got, want := strings.Join(names, " "), "alias/Keys/events alias/Keys/sealed alias/Keys/sealed-elsewhere alias/Keys/content"; got != want {
 		t.Errorf("aliases %s, want %s", got, want)
+	}
+}
+
+// TestReplica wants a replica to name its primary and to be under the policy that a
+// key of one Region begins with, without rotation, which is the primary's to set; and
+// no key to be replicable that was not meant to be.
+func TestReplica(t *testing.T) {
+	replica := template.One("AWS::KMS::ReplicaKey")
+	if got := replica.Properties.At("PrimaryKeyArn").Value; got != primary || replica.DeletionPolicy != "Delete" || replica.Properties.At("PendingWindowInDays").Value != 7.0 {
+		t.Errorf("a replica of %v, %s after %v days", got, replica.DeletionPolicy, replica.Properties.At("PendingWindowInDays"))
+	}
+	if got, want := replica.Properties.At("KeyPolicy").String(), key(t, "content").Properties.At("KeyPolicy").String(); got != want {
+		t.Errorf("its policy is\n%s\nwant\n%s", got, want)
+	}
+	for _, k := range template.OfType("AWS::KMS::Key") {
+		_, about := k.Role()
+		if multi := k.Properties.At("MultiRegion").Value == true; multi != (about["data-class"] == "sealed") || k.Properties.At("EnableKeyRotation").Value != true {
+			t.Errorf("%s: in several Regions %v, rotates %v", k.ID, multi, k.Properties.At("EnableKeyRotation"))
+		}
+	}
+	if err := (keys.ReplicaProps{}).Validate(); err == nil || !strings.Contains(err.Error(), "DataClass: missing") || !strings.Contains(err.Error(), "PrimaryARN: missing") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -21,3 +21,13 @@ func (p Props) Validate() error {
 		"PendingWindow", "%v is not a whole number of days from 7 to 30; leave it out for the default", p.PendingWindow)
 	return found.Err()
 }
+
+// Validate reports every problem of p, or nil.
+func (p ReplicaProps) Validate() error {
+	var found props.Problems
+	if err := p.plain().Validate(); err != nil {
+		found = append(found, err.Error())
+	}
+	found.Required(p.PrimaryARN != "", "PrimaryARN")
+	return found.Err()
+}

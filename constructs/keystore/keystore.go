@@ -5,7 +5,9 @@
 // their data key, wherever copies of it lie. So nothing may bring the row back:
 // the table can be restored for RecoveryDays only, fewer than the law gives to
 // forget somebody, and makes no other copies. Some days it must have: a table of
-// keys that is lost by mistake is lost with all the data under them.
+// keys that is lost by mistake is lost with all the data under them. A copy in another
+// Region loses a row as the table does, within a second or so, and keeps to the same
+// days; the stream that it is made from shows what was there for one day more.
 //
 // Neither the KMS key nor the table is shared with anything else: who may read the
 // data cannot read the keys, and the other way round.
@@ -37,6 +39,11 @@ type Props struct {
 	// destroyed key can be brought back: from 1 to 14, half of Deadline.
 	// Default: 7 days.
 	RecoveryDays int
+	// Key is a multi-Region key of another stack that wraps the keys, and Replicas are
+	// the table's copies where it has replicas. Default: a key of the store's own, and
+	// no copies.
+	Key      *keys.Key
+	Replicas []table.Replica
 	// Sandbox deletes table and key with their stack.
 	// Default: the table is protected from deletion and both outlive their stack.
 	Sandbox bool
@@ -57,9 +64,11 @@ func New(scope constructs.Construct, id string, p Props) *Store {
 		p.RecoveryDays = defaultRecoveryDays
 	}
 	scope = constructs.NewConstruct(scope, jsii.String(id))
-	key := keys.New(scope, "Key", keys.Props{DataClass: DataClass, Sandbox: p.Sandbox})
-	return &Store{Key: key, Table: table.New(scope, "Table", table.Props{
-		Key: key, PartitionKey: "pk", RecoveryDays: p.RecoveryDays, NoCopies: true, Sandbox: p.Sandbox,
+	if p.Key == nil {
+		p.Key = keys.New(scope, "Key", keys.Props{DataClass: DataClass, Sandbox: p.Sandbox})
+	}
+	return &Store{Key: p.Key, Table: table.New(scope, "Table", table.Props{
+		Key: p.Key, PartitionKey: "pk", RecoveryDays: p.RecoveryDays, NoCopies: true, Replicas: p.Replicas, Sandbox: p.Sandbox,
 	})}
 }
 
@@ -68,6 +77,7 @@ func (p Props) Validate() error {
 	var found props.Problems
 	found.Check(p.RecoveryDays >= 0 && p.RecoveryDays <= Deadline/2, "RecoveryDays",
 		"%d is not from 1 to %d, half of the %d days the law gives to forget somebody; leave it out for %d", p.RecoveryDays, Deadline/2, Deadline, defaultRecoveryDays)
+	found.Check(len(p.Replicas) == 0 || p.Key != nil, "Key", "missing; a copy in another Region is of use under a multi-Region key only")
 	return found.Err()
 }
 

@@ -1,6 +1,7 @@
 package keystore_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,13 +10,21 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/internal/synth"
+	"fulcrum/constructs/keys"
 	"fulcrum/constructs/keystore"
+	"fulcrum/constructs/table"
 )
 
 var template *synth.Template
 
+const multiRegion = "arn:aws:kms:%s:123456789012:key/mrk-0123456789abcdef0123456789abcdef"
+
 func TestMain(m *testing.M) {
 	synth.Main(m, &template, "KeyStores", func(stack awscdk.Stack) {
+		keystore.New(stack, "Copied", keystore.Props{
+			Key:      keys.Existing(stack, "Primary", fmt.Sprintf(multiRegion, "eu-west-1"), keystore.DataClass),
+			Replicas: []table.Replica{{Region: "eu-central-1", KeyARN: fmt.Sprintf(multiRegion, "eu-central-1")}},
+		})
 		store := keystore.New(stack, "PersonKeys", keystore.Props{})
 		for name, grant := range map[string]func(awsiam.IGrantable){"User": store.GrantUse, "Destroyer": store.GrantDestroy} {
 			grant(role(stack, name))
@@ -40,11 +49,28 @@ func TestPosture(t *testing.T) {
 	}
 }
 
-// TestNothingBringsAKeyBack wants the table to be restorable for less than the law
-// gives to forget somebody, and no other copy of it to be made by anybody.
+// TestNothingBringsAKeyBack wants each table, and its copy in another Region, to be
+// restorable for less than the law gives to forget somebody, and no other copy of it to
+// be made by anybody.
 func TestNothingBringsAKeyBack(t *testing.T) {
-	properties := template.One("AWS::DynamoDB::GlobalTable").Properties
-	replica := properties.At("Replicas", 0)
+	copies := 0
+	for _, table := range template.OfType("AWS::DynamoDB::GlobalTable") {
+		replicas := table.Properties.At("Replicas").List()
+		copies += len(replicas) - 1
+		for _, replica := range replicas {
+			nothingBringsBack(t, replica)
+		}
+		if streams := table.Properties.At("StreamSpecification").Value != nil; streams != (len(replicas) > 1) {
+			t.Errorf("%s: the keys are handed on in a stream: %v, to %d copies", table.ID, streams, len(replicas)-1)
+		}
+	}
+	if copies != 1 {
+		t.Errorf("%d copies, want that of one table", copies)
+	}
+}
+
+func nothingBringsBack(t *testing.T, replica synth.Node) {
+	t.Helper()
 	days, _ := replica.At("PointInTimeRecoverySpecification", "RecoveryPeriodInDays").Value.(float64)
 	if days < 1 || days > keystore.Deadline/2 {
 		t.Errorf("the table can be restored for %v days, the law gives %d", days, keystore.Deadline)
@@ -54,8 +80,8 @@ func TestNothingBringsAKeyBack(t *testing.T) {
 		s.At("Action").String() != `["dynamodb:CreateBackup","dynamodb:ExportTableToPointInTime"]` {
 		t.Errorf("copies can be made: %s", s)
 	}
-	if properties.At("StreamSpecification").Value != nil {
-		t.Error("the keys are handed on in a stream")
+	if key := replica.At("SSESpecification", "KMSMasterKeyId"); strings.HasPrefix(key.String(), "arn:") && !strings.Contains(key.String(), ":kms:"+replica.At("Region").String()+":") {
+		t.Errorf("the copy in %s is under %s", replica.At("Region"), key)
 	}
 }
 
@@ -83,6 +109,9 @@ func TestDutiesAreApart(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	if err := (keystore.Props{RecoveryDays: 15}).Validate(); err == nil || !strings.Contains(err.Error(), "RecoveryDays: 15 is not from 1 to 14") {
+		t.Errorf("got %v", err)
+	}
+	if err := (keystore.Props{Replicas: []table.Replica{{Region: "eu-central-1"}}}).Validate(); err == nil || !strings.Contains(err.Error(), "Key: missing") {
 		t.Errorf("got %v", err)
 	}
 }

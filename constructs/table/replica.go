@@ -38,6 +38,7 @@ func (p Props) replicas() *[]*awsdynamodb.ReplicaTableProps {
 				PointInTimeRecoveryEnabled: jsii.Bool(true),
 				RecoveryPeriodInDays:       jsii.Number(p.RecoveryDays),
 			},
+			ResourcePolicy: p.policy(),
 		})
 	}
 	return &list

@@ -9,7 +9,7 @@ type Part string
 const (
 	// Edge is in us-east-1, where CloudFront looks for its web ACL and certificate.
 	Edge Part = "edge"
-	// Keys holds the primary keys of multi-Region keys, in the system's Region.
+	// Keys holds the primary key of a multi-Region key, in the system's Region.
 	Keys Part = "keys"
 	// SecondaryKeys holds the keys of the second Region, which a copy of the data
 	// asks for before the second Region's stack can exist.

@@ -141,7 +141,7 @@ var unconditional = map[string]string{
 func TestKeyPolicies(t *testing.T) {
 	for _, stack := range planned {
 		for id, resource := range resources(templates[stack.Name]) {
-			if resource["Type"] != "AWS::KMS::Key" {
+			if resource["Type"] != "AWS::KMS::Key" && resource["Type"] != "AWS::KMS::ReplicaKey" {
 				continue
 			}
 			properties, _ := resource["Properties"].(map[string]any)

@@ -3,7 +3,10 @@ package workload
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 
+	"fulcrum/constructs/keys"
 	"fulcrum/constructs/keystore"
+	"fulcrum/constructs/table"
+	"fulcrum/design/catalogue"
 	"fulcrum/design/role"
 )
 
@@ -22,7 +25,12 @@ func (w *workload) definePersons() {
 	if len(w.Design.ConsumersOf(guestForgotten)) == 0 {
 		panic("erasure: crypto-shred: nobody hears of the event " + guestForgotten + ", which destroys a person's key; add it to the process and to a consumer, or choose erasure: delete")
 	}
-	w.persons = keystore.New(w.stack, "Persons", keystore.Props{Sandbox: w.Settings.Sandbox})
+	p := keystore.Props{Sandbox: w.Settings.Sandbox}
+	if output := keyOutput(keystore.DataClass); w.has(catalogue.Keys) {
+		p.Key = keys.Existing(w.stack, "PersonsKey", w.primaryKeys().Get(output), keystore.DataClass)
+		p.Replicas = []table.Replica{{Region: w.Place.Secondary, KeyARN: w.secondaryKeys().Get(output)}}
+	}
+	w.persons = keystore.New(w.stack, "Persons", p)
 }
 
 // personsEnvironment is what a program needs to seal what is told about persons.

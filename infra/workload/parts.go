@@ -14,6 +14,7 @@ import (
 // parts holds how the parts are defined that are no whole system.
 var parts = map[catalogue.Part]func(w *workload){
 	catalogue.Edge:          (*workload).defineEdge,
+	catalogue.Keys:          (*workload).definePrimaryKeys,
 	catalogue.SecondaryKeys: (*workload).defineSecondaryKeys,
 }
 

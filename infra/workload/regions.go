@@ -7,6 +7,7 @@ import (
 	"fulcrum/constructs/failover"
 	"fulcrum/constructs/httpapi"
 	"fulcrum/constructs/keys"
+	"fulcrum/constructs/keystore"
 	"fulcrum/constructs/lookup"
 	"fulcrum/constructs/table"
 	"fulcrum/constructs/userpool"
@@ -45,7 +46,11 @@ func (w *workload) replicas(class string) []table.Replica {
 // up on first use.
 func (w *workload) secondaryKeys() *lookup.Outputs {
 	if w.othersKeys == nil {
-		w.othersKeys = w.from(catalogue.SecondaryKeys, "SecondaryKeys", keyOutput(w.storeClass()), keyOutput(design.ReadModels))
+		outputs := []string{keyOutput(w.storeClass()), keyOutput(design.ReadModels)}
+		if w.has(catalogue.Keys) {
+			outputs = append(outputs, keyOutput(keystore.DataClass))
+		}
+		w.othersKeys = w.from(catalogue.SecondaryKeys, "SecondaryKeys", outputs...)
 	}
 	return w.othersKeys
 }
@@ -54,6 +59,9 @@ func (w *workload) secondaryKeys() *lookup.Outputs {
 func (w *workload) defineSecondaryKeys() {
 	for _, class := range []string{w.storeClass(), design.ReadModels} {
 		w.output(keyOutput(class), "Key of the copies that keep "+class, *w.key(class).KMS.KeyArn())
+	}
+	if w.has(catalogue.Keys) {
+		w.defineReplicaKey()
 	}
 }
 
@@ -99,7 +107,7 @@ func (w *workload) main() *lookup.Outputs {
 		if w.Settings.Sandbox {
 			outputs = append(outputs, outputMachine)
 		}
-		if w.key(w.storeClass()).Own() {
+		if w.has(catalogue.SecondaryKeys) {
 			outputs = append(outputs, outputStoreKey)
 		}
 		w.home = w.from(catalogue.Main, "Main", outputs...)
@@ -145,8 +153,8 @@ func (w *workload) homeStore() (store *table.Table, ok bool) {
 		return nil, false
 	}
 	if w.homeTable == nil {
-		key := w.key(w.storeClass())
-		if key.Own() {
+		key := keys.AWSOwned(w.storeClass())
+		if w.has(catalogue.SecondaryKeys) {
 			key = keys.Existing(w.stack, "HomeKey", w.main().Get(outputStoreKey), w.storeClass())
 		}
 		w.homeTable = table.Existing(w.stack, "HomeStore", table.ExistingProps{

@@ -68,6 +68,14 @@ func Start(t Scope) *Server {
 	return s
 }
 
+// In returns the same server as clients of another Region see it. Intercept is the
+// server's.
+func (s *Server) In(region string) *Server {
+	other := &Server{Config: s.Config}
+	other.Config.Region = region
+	return other
+}
+
 // Environment returns the settings, "NAME=value", with which a program's own
 // clients talk to it.
 func (s *Server) Environment() []string {

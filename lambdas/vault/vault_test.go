@@ -50,6 +50,7 @@ func TestVault(t *testing.T) {
 	t.Run("one alias for a person", f.once)
 	t.Run("destroys", f.destroys)
 	t.Run("remembers no longer than it says", f.remembers)
+	t.Run("opens in another Region under a replica of the key", f.elsewhere)
 	t.Run("the key of KMS is needed, with its context", f.wraps)
 }
 
@@ -180,6 +181,35 @@ func (f *fixture) calls(t *testing.T, do func(context.Context) error) int {
 		t.Error(err)
 	}
 	return n
+}
+
+// elsewhere shows that what was sealed in one Region opens in another one, where the
+// keys' table is copied and a replica of the key is, and with no other key there.
+func (f *fixture) elsewhere(t *testing.T) {
+	made := must[*kms.CreateKeyOutput](t)(f.kms.Client.CreateKey(t.Context(), &kms.CreateKeyInput{MultiRegion: aws.Bool(true)}))
+	here := f.vault()
+	here.DataKeys.Key = *made.KeyMetadata.Arn
+	alias := must[string](t)(here.Alias(t.Context(), "subject-far"))
+	sealed := must[string](t)(here.Seal(t.Context(), alias, "name", "Ada"))
+
+	server := f.server.In("eu-central-1")
+	there := f.vault()
+	there.Client = server.KeyTable(t, "person-keys")
+	there.DataKeys = vault.KMS{Client: kms.NewFromConfig(server.Config), Key: server.Key(t)}
+	page := must[*dynamodb.ScanOutput](t)(f.client.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("person-keys")}))
+	for _, i := range page.Items {
+		must[*dynamodb.PutItemOutput](t)(there.Client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("person-keys"), Item: i}))
+	}
+	if got, err := there.Open(t.Context(), alias, "name", sealed); err == nil {
+		t.Errorf("under a key of the other Region it opens to %q", got)
+	}
+	replica := must[*kms.ReplicateKeyOutput](t)(f.kms.Client.ReplicateKey(t.Context(), &kms.ReplicateKeyInput{
+		KeyId: made.KeyMetadata.Arn, ReplicaRegion: aws.String("eu-central-1"),
+	}))
+	there.DataKeys.Key = *replica.ReplicaKeyMetadata.Arn
+	if got := must[string](t)(there.Open(t.Context(), alias, "name", sealed)); got != "Ada" {
+		t.Errorf("under the replica it opens to %q", got)
+	}
 }
 
 // wraps shows that a copy of the key table is of no use to whom KMS does not let

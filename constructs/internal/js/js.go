@@ -63,3 +63,11 @@ func Map(m map[string]string) *map[string]*string {
 	}
 	return &pointers
 }
+
+// True returns true as CDK takes it; false becomes nil.
+func True(b bool) *bool {
+	if !b {
+		return nil
+	}
+	return jsii.Bool(true)
+}
