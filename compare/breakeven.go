@@ -7,28 +7,47 @@ import (
 	"fulcrum/design"
 )
 
-// priced is what an option costs a month under a demand.
-type priced func(cost.Demand) float64
+// axes are what options are set against each other along, the same for all trade-offs.
+type axes struct{ requests, bytes *cost.Axis }
+
+func newAxes(d *design.Design) axes {
+	base := cost.At(d, design.Base)
+	return axes{cost.OverRequests(base), cost.OverBytes(base)}
+}
+
+// along returns what an option costs a month along an axis.
+type along func(*cost.Axis) func(x float64) float64
+
+// curves are the options' along an axis.
+func curves(q question, options []along, a *cost.Axis) []cost.Curve {
+	var out []cost.Curve
+	for k, o := range q.Options {
+		out = append(out, remembering(o.ID, options[k](a)))
+	}
+	return out
+}
 
 // breakEven sets what options cost against each other over requests a month.
-func breakEven(q question, options []priced, d *design.Design) (BreakEven, []cost.Curve) {
-	base := cost.At(d, design.Base)
-	var curves []cost.Curve
-	for k, o := range q.Options {
-		curves = append(curves, remembering(o.ID, func(n float64) float64 { return options[k](base.WithRequests(n)) }))
-	}
-	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: sampled(base.Load.Requests)}
+func breakEven(curves []cost.Curve, base float64) BreakEven {
+	b := BreakEven{BreakEven: cost.FindBreakEven(curves), Requests: sampled(base)}
 	for _, x := range b.Crossings {
 		b.Arithmetic = append(b.Arithmetic, cost.Arithmetic(curveOf(curves, x.Below), curveOf(curves, x.Above), x.Requests))
 	}
+	b.USD = evaluated(curves, b.Requests)
+	return b
+}
+
+// evaluated is what each curve is at some places.
+func evaluated(curves []cost.Curve, at []float64) [][]float64 {
+	var all [][]float64
 	for _, curve := range curves {
-		usd := make([]float64, len(b.Requests))
-		for i, n := range b.Requests {
-			usd[i] = curve.USD(n)
+		usd := make([]float64, len(at))
+		for i, x := range at {
+			usd[i] = curve.USD(x)
 		}
-		b.USD = append(b.USD, usd)
+		all = append(all, usd)
 	}
-	return b, curves
+	return all
 }
 
 // sampled returns where curves are shown: evenly, and at the base load.
@@ -42,7 +61,7 @@ func sampled(base float64) []float64 {
 }
 
 // remembering is a curve that works out each point once.
-func remembering(option string, usd func(requests float64) float64) cost.Curve {
+func remembering(option string, usd func(x float64) float64) cost.Curve {
 	known := map[float64]float64{}
 	return cost.Curve{Option: option, USD: func(n float64) float64 {
 		v, ok := known[n]
@@ -86,26 +105,14 @@ type PayloadInterval struct {
 }
 
 // overPayload sets what options cost against each other over the size of a call.
-func overPayload(q question, options []priced, d *design.Design) Payload {
-	base := cost.At(d, design.Base)
-	var curves []cost.Curve
-	for k, o := range q.Options {
-		curves = append(curves, remembering(o.ID, func(bytes float64) float64 { return options[k](base.WithCallBytes(bytes)) }))
-	}
-	p := Payload{BaseBytes: base.CallBytes(), Bytes: cost.SampleBytes()}
-	found := cost.FindOver(curves, p.Bytes)
+func overPayload(curves []cost.Curve, at []float64, base float64) Payload {
+	p := Payload{BaseBytes: base, Bytes: at, USD: evaluated(curves, at)}
+	found := cost.FindOver(curves, at)
 	for _, x := range found.Crossings {
 		p.Crossings = append(p.Crossings, PayloadCrossing{x.Requests, x.USD, x.Below, x.Above})
 	}
 	for _, i := range found.Intervals {
 		p.Intervals = append(p.Intervals, PayloadInterval(i))
-	}
-	for _, curve := range curves {
-		usd := make([]float64, len(p.Bytes))
-		for i, bytes := range p.Bytes {
-			usd[i] = curve.USD(bytes)
-		}
-		p.USD = append(p.USD, usd)
 	}
 	return p
 }

@@ -85,6 +85,8 @@ type Stack struct {
 
 	template *assembly.Stack
 	model    *cost.Model
+	// settled is the template ready to be told from others; of the main part alone.
+	settled difference.Settled
 }
 
 // Part is one of the stacks that belong to an option's main one.
@@ -181,7 +183,8 @@ func Of(a *assembly.Assembly, d *design.Design, book *facts.Book, o Options) Com
 	}
 	c.Stacks = onEveryCore(wanted, func(s *assembly.Stack) Stack { return newStack(s, d, book, o.Prices) })
 	c.simulate(d, o.Sensitive)
-	c.TradeOffs = onEveryCore(questions(c.Stacks, o), func(q question) TradeOff { return c.answer(q, d, book) })
+	over := newAxes(d)
+	c.TradeOffs = onEveryCore(questions(c.Stacks, o), func(q question) TradeOff { return c.answer(q, d, book, over) })
 	return c
 }
 
@@ -216,6 +219,7 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 		Operations:   operations.Of(s),
 		Diagram:      diagram.Of(s),
 		template:     s, model: m,
+		settled: difference.Template{Stack: s.Name, Body: s.Template}.Settle(),
 	}
 	for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
 		out.Cost[column] = m.Bill(cost.At(d, column))
@@ -254,11 +258,6 @@ func tightest(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 		reports = append(reports, limits.Of(cost.NewModel(&alone, d.Region, book, prices, peak), peak, book))
 	}
 	return limits.Tightest(reports...)
-}
-
-// source is the stack's template with its name.
-func (s Stack) source() difference.Template {
-	return difference.Template{Stack: s.Name, Body: s.template.Template}
 }
 
 // Names returns the names of the stacks.

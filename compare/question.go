@@ -7,7 +7,6 @@ import (
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/capability"
 	"fulcrum/compare/cost"
-	"fulcrum/compare/difference"
 	"fulcrum/compare/facts"
 	"fulcrum/compare/verdict"
 	"fulcrum/design"
@@ -32,6 +31,7 @@ func (q question) adds() bool {
 // named one by one, are the options of one question.
 func questions(stacks []Stack, o Options) []question {
 	var out []question
+	followed := blueprints(stacks)
 	for _, t := range catalogue.TradeOffs {
 		if o.TradeOff != "" && o.TradeOff != t.ID || len(o.Stacks) > 0 {
 			continue
@@ -41,7 +41,7 @@ func questions(stacks []Stack, o Options) []question {
 		for _, option := range t.Options {
 			standard := t.Baseline()
 			standard.Ground = option.Ground
-			i, from := stackOf(stacks, t, option), stackOf(stacks, t, standard)
+			i, from := stackOf(followed, t, option), stackOf(followed, t, standard)
 			if i < 0 {
 				continue
 			}
@@ -68,11 +68,20 @@ func questions(stacks []Stack, o Options) []question {
 
 // stackOf finds the stack of an option by the blueprint it follows: options of several
 // trade-offs may share one. It returns -1 if there is none.
-func stackOf(stacks []Stack, t catalogue.TradeOff, option catalogue.Option) int {
-	blueprint := catalogue.Of(t, option)
-	return slices.IndexFunc(stacks, func(s Stack) bool {
-		return s.template.Blueprint != nil && s.Name != ChosenStack && maps.Equal(catalogue.Baseline().On(s.template.Blueprint).Settled(), blueprint)
-	})
+func stackOf(blueprints []catalogue.Blueprint, t catalogue.TradeOff, option catalogue.Option) int {
+	wanted := catalogue.Of(t, option)
+	return slices.IndexFunc(blueprints, func(b catalogue.Blueprint) bool { return b != nil && maps.Equal(b, wanted) })
+}
+
+// blueprints are what stacks follow; nil for one that is no option's.
+func blueprints(stacks []Stack) []catalogue.Blueprint {
+	all := make([]catalogue.Blueprint, len(stacks))
+	for i, s := range stacks {
+		if s.template.Blueprint != nil && s.Name != ChosenStack {
+			all[i] = catalogue.Baseline().On(s.template.Blueprint).Settled()
+		}
+	}
+	return all
 }
 
 // Names of the stacks that are no single option's. Options differ from the baseline.
@@ -81,7 +90,7 @@ const (
 	ChosenStack   = "Chosen"
 )
 
-func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) TradeOff {
+func (c *Comparison) answer(q question, d *design.Design, book *facts.Book, over axes) TradeOff {
 	t := TradeOff{ID: q.ID, Question: q.Question}
 	var templates []*assembly.Stack
 	var models []*cost.Model
@@ -90,7 +99,7 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 		templates, models = append(templates, s.template), append(models, s.model)
 		option := Option{ID: o.ID, Sentence: o.Sentence, Stack: s.Name, Baseline: o.Baseline}
 		if from := c.Stacks[q.varied[k]]; from.Name != s.Name {
-			diff := difference.Between(from.source(), s.source())
+			diff := from.settled.To(s.settled)
 			option.Varies, option.Difference = from.Name, &diff
 		}
 		t.Options = append(t.Options, option)
@@ -100,49 +109,70 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book) Trad
 	}
 	t.Capabilities = capability.Of(templates, book)
 	t.Needs = capability.Needs(templates, d.Needs)
-	columns := []cost.Demand{cost.At(d, design.Low), cost.At(d, design.Base), cost.At(d, design.Peak)}
 	t.Adds = q.adds()
-	differing := c.differing(q, models, columns)
-	for k, usd := range differing {
-		for column, demand := range columns {
-			t.Options[k].DiffersUSD[column] = usd(demand)
+	parts := c.differing(q, models)
+	differing := make([]along, len(parts))
+	doors := make([]along, len(models))
+	for k, p := range parts {
+		for _, column := range []design.Column{design.Low, design.Base, design.Peak} {
+			t.Options[k].DiffersUSD[column] = p.usd(cost.At(d, column))
 		}
+		differing[k] = p.along
+		doors[k] = func(a *cost.Axis) func(float64) float64 { return models[k].Curve(a, cost.Door) }
 	}
-	var doors []priced
-	for _, m := range models {
-		doors = append(doors, func(d cost.Demand) float64 { return m.USD(d, cost.Door) })
-	}
-	t.Door, _ = breakEven(q, doors, d)
-	var curves []cost.Curve
-	t.Differs, curves = breakEven(q, differing, d)
-	t.Payload = overPayload(q, differing, d)
+	base := cost.At(d, design.Base)
+	t.Door = breakEven(curves(q, doors, over.requests), base.Load.Requests)
+	whole := curves(q, differing, over.requests)
+	t.Differs = breakEven(whole, base.Load.Requests)
+	t.Payload = overPayload(curves(q, differing, over.bytes), over.bytes.At, base.CallBytes())
 	if q.ID == "front-door" {
 		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
 	}
-	t.Verdict = verdict.Of(c.candidates(t, q, d), curves, c.Columns[design.Base].Requests, d)
+	t.Verdict = verdict.Of(c.candidates(t, q, d), whole, c.Columns[design.Base].Requests, d)
 	t.Verdict.Eliminated = append(t.Verdict.Eliminated, leftOut(q, d)...)
 	return t
+}
+
+// differs is what an option costs beside what decides nothing: a model, less another
+// where it is what the option adds.
+type differs struct{ model, less *cost.Model }
+
+func (x differs) usd(d cost.Demand) float64 {
+	if x.less == nil {
+		return x.model.USD(d)
+	}
+	return x.model.USD(d) - x.less.USD(d)
+}
+
+func (x differs) along(a *cost.Axis) func(float64) float64 {
+	usd := x.model.Curve(a, "")
+	if x.less == nil {
+		return usd
+	}
+	less := x.less.Curve(a, "")
+	return func(at float64) float64 { return usd(at) - less(at) }
 }
 
 // differing returns what each option costs beside what decides nothing: what is the
 // same in every option or, where they stand on grounds of their own, what the stack
 // has that the option varies.
-func (c *Comparison) differing(q question, models []*cost.Model, columns []cost.Demand) []priced {
-	var all []priced
-	common := map[string]bool{}
+func (c *Comparison) differing(q question, models []*cost.Model) []differs {
+	bills := make([][]cost.Bill, len(models))
+	for k := range models {
+		bills[k] = c.Stacks[q.stacks[k]].Cost[:]
+	}
+	var all []differs
 	if !q.adds() {
-		common = cost.Common(models, columns...)
+		common := cost.Common(models, bills...)
+		for _, m := range models {
+			all = append(all, differs{model: m.Without(common)})
+		}
+		return all
 	}
 	for k, m := range models {
-		if q.adds() {
-			from := c.Stacks[q.varied[k]].model
-			same := cost.Common([]*cost.Model{m, from}, columns...) // adds nothing
-			m, from = m.Without(same), from.Without(same)
-			all = append(all, func(d cost.Demand) float64 { return m.USD(d) - from.USD(d) })
-			continue
-		}
-		m = m.Without(common)
-		all = append(all, func(d cost.Demand) float64 { return m.USD(d) })
+		from := c.Stacks[q.varied[k]]
+		same := cost.Common([]*cost.Model{m, from.model}, bills[k], from.Cost[:]) // adds nothing
+		all = append(all, differs{m.Without(same), from.model.Without(same)})
 	}
 	return all
 }

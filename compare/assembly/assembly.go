@@ -47,7 +47,7 @@ type Stack struct {
 	// stack's ID and a slash before their own.
 	Resources []*Resource
 
-	byID map[string]*Resource
+	found *index
 }
 
 // Resource is one resource of a template.
@@ -95,28 +95,38 @@ func (a *Assembly) Names() []string {
 
 // Resource returns the resource with that logical id.
 func (s *Stack) Resource(id string) (*Resource, bool) {
-	r, ok := s.byID[id]
+	if s.found == nil {
+		return nil, false
+	}
+	r, ok := s.found.byID[id]
 	return r, ok
 }
 
 // OfType returns the resources of any of the types.
 func (s *Stack) OfType(types ...string) []*Resource {
-	return s.where(func(r *Resource) bool { return slices.Contains(types, r.Type) })
+	among := s.Resources
+	if len(types) == 1 && s.found != nil {
+		among = s.found.byType[types[0]]
+	}
+	return where(among, func(r *Resource) bool { return slices.Contains(types, r.Type) })
 }
 
 // OfRole returns the resources of any of the roles.
 func (s *Stack) OfRole(roles ...role.Role) []*Resource {
-	return s.where(func(r *Resource) bool { return slices.Contains(roles, r.Role) })
+	return where(s.Resources, func(r *Resource) bool { return slices.Contains(roles, r.Role) })
 }
 
 // RefersTo returns the resources that mention id.
 func (s *Stack) RefersTo(id string) []*Resource {
-	return s.where(func(r *Resource) bool { return slices.Contains(r.Refers, id) })
+	if s.found == nil {
+		return nil
+	}
+	return slices.Clone(s.found.referrers[id])
 }
 
-func (s *Stack) where(keep func(*Resource) bool) []*Resource {
+func where(list []*Resource, keep func(*Resource) bool) []*Resource {
 	var out []*Resource
-	for _, r := range s.Resources {
+	for _, r := range list {
 		if keep(r) {
 			out = append(out, r)
 		}

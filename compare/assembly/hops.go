@@ -67,7 +67,15 @@ var wirings = []wiring{
 }
 
 // Hops returns every call and transfer between resources that the template shows.
+// The slice is shared: it is for reading only.
 func (s *Stack) Hops() []Hop {
+	if s.found == nil {
+		return nil
+	}
+	return s.found.hops()
+}
+
+func (s *Stack) findHops() []Hop {
 	var hops []Hop
 	for _, r := range s.Resources {
 		for _, w := range wirings {
@@ -121,7 +129,7 @@ func (s *Stack) ends(r *Resource, property []string) []*Resource {
 	if property == nil {
 		return []*Resource{r}
 	}
-	return s.Mentioned(r, r.Get(property...))
+	return s.Mentions(r, property...)
 }
 
 // Reached returns start and every resource that its calls reach, nearest first.

@@ -50,7 +50,7 @@ var roles = map[string]role.Role{
 // settle corrects inferred roles by what the resources are connected to: a
 // function fed by a queue is a consumer, a queue of last resort holds dead letters.
 func (s *Stack) settle() {
-	for _, h := range s.Hops() {
+	for _, h := range s.findHops() { // a hop follows from roles too, so none is kept yet
 		switch {
 		case h.To.Declared:
 		case h.Via.Type == "AWS::Lambda::EventSourceMapping" && h.To.Role == role.Compute:

@@ -1,10 +1,8 @@
 package assembly
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"fulcrum/design/role"
@@ -81,18 +79,6 @@ func choices(v any) map[string]string {
 	return out
 }
 
-// index sorts the resources, and drops references to what is no resource.
-func (s *Stack) index() {
-	slices.SortFunc(s.Resources, func(a, b *Resource) int { return cmp.Compare(a.ID, b.ID) })
-	s.byID = make(map[string]*Resource, len(s.Resources))
-	for _, r := range s.Resources {
-		s.byID[r.ID] = r
-	}
-	for _, r := range s.Resources {
-		r.Refers = slices.DeleteFunc(r.Refers, func(id string) bool { return s.byID[id] == nil })
-	}
-}
-
 func defaultsOf(parameters any) map[string]any {
 	m, _ := parameters.(map[string]any)
 	out := map[string]any{}
@@ -104,14 +90,15 @@ func defaultsOf(parameters any) map[string]any {
 	return out
 }
 
-// resolve returns v with references to parameters replaced by their defaults.
+// resolve returns v with references to parameters replaced by their defaults: v itself
+// where it has none.
 func resolve(v any, defaults map[string]any) any {
-	if len(defaults) == 0 {
+	if len(defaults) == 0 || !refersToAny(v, defaults) {
 		return v
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		if name, ok := v["Ref"].(string); ok && len(v) == 1 && defaults[name] != nil {
+		if name, ok := v["Ref"].(string); ok && len(v) == 1 {
 			return defaults[name]
 		}
 		out := make(map[string]any, len(v))
@@ -127,6 +114,28 @@ func resolve(v any, defaults map[string]any) any {
 		return out
 	}
 	return v
+}
+
+// refersToAny reports whether somewhere in v is a reference to one of the parameters.
+func refersToAny(v any, parameters map[string]any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		if name, ok := v["Ref"].(string); ok && len(v) == 1 {
+			return parameters[name] != nil
+		}
+		for _, x := range v {
+			if refersToAny(x, parameters) {
+				return true
+			}
+		}
+	case []any:
+		for _, x := range v {
+			if refersToAny(x, parameters) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func texts(v any) []string {

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // MaxFileBytes is the largest manifest or template that is read. CloudFormation
@@ -91,11 +93,20 @@ func (rd *reader) manifest(in string, depth int) {
 		rd.problem(file, `has no "version"; it is not the manifest of a cloud assembly`)
 		return
 	}
-	for _, id := range keys(m.Artifacts) {
+	ids := keys(m.Artifacts)
+	stacks := make([]reader, len(ids)) // read several at once, put together in order
+	var group sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, id := range ids {
 		a := m.Artifacts[id]
 		switch a.Type {
 		case "aws:cloudformation:stack":
-			rd.stack(in, file, id, a)
+			stacks[i] = reader{root: rd.root, dir: rd.dir}
+			slots <- struct{}{}
+			group.Go(func() {
+				defer func() { <-slots }()
+				stacks[i].stack(in, file, id, a)
+			})
 		case "cdk:cloud-assembly":
 			switch sub := path.Join(in, a.Properties.DirectoryName); {
 			case a.Properties.DirectoryName == "":
@@ -106,6 +117,10 @@ func (rd *reader) manifest(in string, depth int) {
 				rd.manifest(sub, depth+1)
 			}
 		}
+	}
+	group.Wait()
+	for _, one := range stacks {
+		rd.stacks, rd.problems = append(rd.stacks, one.stacks...), append(rd.problems, one.problems...)
 	}
 }
 

@@ -70,11 +70,32 @@ func collectSub(x any, seen map[string]bool) {
 func (s *Stack) Mentioned(r *Resource, v any) []*Resource {
 	var out []*Resource
 	for _, id := range mentions(v) {
-		if target, ok := s.byID[prefix(r.ID)+id]; ok {
+		if target, ok := s.Resource(prefix(r.ID) + id); ok {
 			out = append(out, target)
 		}
 	}
 	return out
+}
+
+// Mentions returns the resources of the stack that a property of r refers to. The
+// slice is shared: it is for reading only.
+func (s *Stack) Mentions(r *Resource, property ...string) []*Resource {
+	if s.found == nil {
+		return nil
+	}
+	key := mention{r, strings.Join(property, "/")}
+	if known, ok := s.found.mentions.Load(key); ok {
+		return known.([]*Resource)
+	}
+	found := s.Mentioned(r, r.Get(property...))
+	s.found.mentions.Store(key, found)
+	return found
+}
+
+// mention is a property of a resource.
+type mention struct {
+	by       *Resource
+	property string
 }
 
 // prefix is what the resources of r's nested stack have before their ids.

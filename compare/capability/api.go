@@ -191,7 +191,7 @@ func directServices(d *door) Cell {
 // ownDomain finds the domain under which a REST API asks for certificates.
 func ownDomain(d *door) (string, evidence.Item, bool) {
 	for _, m := range d.of("AWS::ApiGateway::BasePathMapping") {
-		for _, n := range d.stack.Mentioned(m, m.Get("DomainName")) {
+		for _, n := range d.stack.Mentions(m, "DomainName") {
 			if n.Get("MutualTlsAuthentication") != nil {
 				return "asked for", at(n, "MutualTlsAuthentication", "TruststoreUri"), true
 			}

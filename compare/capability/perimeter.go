@@ -56,7 +56,7 @@ func webACL(d *door) (string, evidence.Item, bool) {
 	if a == nil {
 		return "", evidence.Item{}, false
 	}
-	if acls := d.stack.Mentioned(a, a.Get("WebACLArn")); len(acls) > 0 {
+	if acls := d.stack.Mentions(a, "WebACLArn"); len(acls) > 0 {
 		return fmt.Sprintf("%d rules, bodies to %s", len(acls[0].List("Rules")), d.inspected(acls[0])), at(acls[0], "Scope"), true
 	}
 	return "on", at(a, "WebACLArn"), true
@@ -81,7 +81,7 @@ func (d *door) inspected(acl *assembly.Resource) string {
 func addressLimit(d *door) Cell {
 	none := feature("usage-plans", "", "not offered")(d)
 	for _, a := range d.of("AWS::WAFv2::WebACLAssociation") {
-		for _, acl := range d.stack.Mentioned(a, a.Get("WebACLArn")) {
+		for _, acl := range d.stack.Mentions(a, "WebACLArn") {
 			if limit, ok := acl.Number("Rules", "Statement", "RateBasedStatement", "Limit"); ok {
 				none.Text = "not offered; firewall: " + number(limit) + " in 5 min an address"
 				none.Evidence = append(none.Evidence, at(acl, "Rules", "Statement", "RateBasedStatement", "Limit"))
@@ -92,7 +92,7 @@ func addressLimit(d *door) Cell {
 }
 
 func securityGroup(d *door) Cell {
-	groups := d.stack.Mentioned(d.main, d.main.Get("SecurityGroups"))
+	groups := d.stack.Mentions(d.main, "SecurityGroups")
 	if len(groups) == 0 {
 		return Cell{Mark: Offered, Text: "security group"}
 	}

@@ -23,12 +23,12 @@ func eventBuses(d *door) Cell {
 		e = append(e, evidence.Template(bus.Path(), bus.Type))
 	}
 	for _, archive := range d.stack.OfType("AWS::Events::Archive") {
-		for _, bus := range d.stack.Mentioned(archive, archive.Get("SourceArn")) {
+		for _, bus := range d.stack.Mentions(archive, "SourceArn") {
 			archived[bus.ID] = true
 		}
 	}
 	for _, rule := range d.stack.OfType("AWS::Events::Rule") {
-		for _, to := range d.stack.Mentioned(rule, rule.Get("Targets")) {
+		for _, to := range d.stack.Mentions(rule, "Targets") {
 			if to.Type == "AWS::Events::EventBus" {
 				sentOn++
 				e = append(e, evidence.Template(rule.Path("Targets"), "to "+to.ID))

@@ -39,9 +39,15 @@ type Interval struct {
 	Winner string  `json:"winner"`
 }
 
+// everyPair is the largest number of options of which every two are set against each
+// other. No trade-off has as many; stacks of another app may be hundreds, and pairs
+// would outgrow everything else.
+const everyPair = 24
+
 // BreakEven is how options cost against each other over requests a month.
 type BreakEven struct {
-	// Crossings are those of every two options, ascending.
+	// Crossings are those of every two options, ascending; of more than 24 options
+	// only those at which another one becomes the cheapest.
 	Crossings []Crossing `json:"crossings"`
 	// Intervals cover the range without a gap.
 	Intervals []Interval `json:"intervals"`
@@ -92,6 +98,11 @@ func FindOver(curves []Curve, at []float64) BreakEven {
 		}
 	}
 	var b BreakEven
+	if len(curves) > everyPair {
+		b.Crossings = alongTheCheapest(curves, at, values)
+		b.Intervals = intervals(curves, b.Crossings, at[0], at[len(at)-1])
+		return b
+	}
 	for i := range curves {
 		for j := i + 1; j < len(curves); j++ {
 			b.Crossings = append(b.Crossings, crossings(curves[i], curves[j], at, values[i], values[j])...)
@@ -145,6 +156,26 @@ func crossings(x, y Curve, at, xs, ys []float64) []Crossing {
 		if s != 0 {
 			last, before = s, n
 		}
+	}
+	return out
+}
+
+// alongTheCheapest finds where the cheapest of many curves is no longer the cheapest.
+func alongTheCheapest(curves []Curve, at []float64, values [][]float64) []Crossing {
+	var out []Crossing
+	winner := 0
+	for k, n := range at {
+		least := winner
+		for i := range curves {
+			if sign(values[least][k]-values[i][k]) > 0 {
+				least = i
+			}
+		}
+		if k > 0 && least != winner {
+			r := narrow(curves[winner], curves[least], at[k-1], n)
+			out = append(out, Crossing{Requests: r, USD: curves[winner].USD(r), Below: curves[winner].Option, Above: curves[least].Option})
+		}
+		winner = least
 	}
 	return out
 }

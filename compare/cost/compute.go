@@ -23,7 +23,7 @@ func function(c *context, r *assembly.Resource, d Demand) []Usage {
 		arch = "arm64"
 	}
 	uses := []Usage{{
-		Part: Compute, Service: "lambda", Formula: formula, Fixed: c.scheduled(r) > 0,
+		Part: Compute, Service: "lambda", Formula: formula, Fixed: c.scheduled[r] > 0,
 		Inputs: price.Inputs{"requests": n(calls), "duration-ms": n(ms), "memory-mb": n(memory), "arch": w(arch)},
 	}}
 	if r.Text("TracingConfig", "Mode") == "Active" && r.Role == role.Compute {
@@ -38,7 +38,7 @@ func function(c *context, r *assembly.Resource, d Demand) []Usage {
 // invocations is how often a function runs in a month and how long.
 func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64, formula string) {
 	capacity := d.Design.Capacity
-	if n := c.scheduled(r); n > 0 {
+	if n := c.scheduled[r]; n > 0 {
 		return n, scheduledMs, "by the clock"
 	}
 	switch r.Role {
@@ -104,7 +104,7 @@ func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 			bytes += c.requests(d) * accessLogBytes
 			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
 		case "AWS::StepFunctions::StateMachine":
-			for _, k := range Workflows(c.stack, d) {
+			for _, k := range workflows(c.machines, d) {
 				if k.Machine == by {
 					bytes += k.Runs * k.historyBytes()
 					formula = fmt.Sprintf("%.0f bytes for each run", k.historyBytes())

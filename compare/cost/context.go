@@ -22,6 +22,10 @@ type context struct {
 	reads readCaches
 	// toFunction holds the front doors that hand requests to a function.
 	toFunction map[*assembly.Resource]bool
+	// machines are the state machines, without a load.
+	machines []Workflow
+	// scheduled is how often a month rules call a resource by the clock.
+	scheduled map[*assembly.Resource]float64
 	// directKinds are the services that REST APIs are integrated with.
 	directKinds []string
 	// behind holds the front doors that clients reach through a distribution.
@@ -34,7 +38,7 @@ func newContext(s *assembly.Stack) *context {
 		doors: len(s.OfRole(role.FrontDoor)), computes: len(functionsOf(s, role.Compute)), consumers: len(functionsOf(s, role.Consumer)),
 		listenerRules: len(s.OfType("AWS::ElasticLoadBalancingV2::ListenerRule")),
 	}
-	c.directKinds = directKinds(s)
+	c.directKinds, c.machines, c.scheduled = directKinds(s), machines(s), scheduled(s)
 	c.reads = newReadCaches(s)
 	c.toFunction = map[*assembly.Resource]bool{}
 	c.behind = map[*assembly.Resource]bool{}

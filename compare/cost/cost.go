@@ -148,10 +148,17 @@ type part struct {
 	// id is the resource's, among those of every part of the stack.
 	id     string
 	region string
-	usage  func(Demand) []Usage
+	kind   priced
+	in     *context
+	view   view
 	// kinds are the parts that its usages belong to.
 	kinds []Part
+	// along remembers what it costs along an axis.
+	along *amounts
 }
+
+// usage is what the resource uses under what it sees of a demand.
+func (p part) usage(seen Demand) []Usage { return p.kind.usage(p.in, p.resource, seen) }
 
 // NewModel prepares a stack. Region is where it goes if the stack does not say. The
 // demand tells which prices are needed: a resource whose prices are missing in the
@@ -170,6 +177,7 @@ func NewModel(s *assembly.Stack, region string, book *facts.Book, options price.
 // add prepares one part of the stack, which sees its share of the requests.
 func (m *Model) add(s *assembly.Stack, demand Demand) {
 	c := newContext(s)
+	seen := glance{demand: demand}
 	for _, r := range s.Resources {
 		t, known := typeOf(r.Type)
 		switch {
@@ -181,14 +189,13 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 			continue
 		}
 		m.Coverage.Billable++
-		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), usage: func(d Demand) []Usage {
-			return t.usage(c, r, c.seen(r, d.sharedBy(r, s.Share)))
-		}}
-		if _, err := m.item(p, demand, false); err != nil {
+		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), kind: t, in: c, view: c.viewOf(r), along: &amounts{}}
+		usages := p.usage(seen.of(p))
+		if _, err := m.item(p, usages, false); err != nil {
 			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
 			continue
 		}
-		for _, u := range p.usage(demand) {
+		for _, u := range usages {
 			p.kinds = append(p.kinds, u.Part)
 		}
 		m.Coverage.Priced++
@@ -200,8 +207,9 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 func (m *Model) Bill(d Demand) Bill {
 	m = m.afresh()
 	b := Bill{Requests: d.Load.Requests}
+	seen := glance{demand: d}
 	for _, p := range m.parts {
-		item, err := m.item(p, d, true)
+		item, err := m.item(p, p.usage(seen.of(p)), true)
 		if err != nil { // the same prices were found when the model was made
 			panic("package cost: " + err.Error())
 		}
@@ -224,24 +232,36 @@ func (m *Model) Bill(d Demand) Bill {
 
 // USD is the amount of Bill without its lines, of the given parts only if there are
 // any.
-func (m *Model) USD(d Demand, parts ...Part) float64 {
+func (m *Model) USD(d Demand, only ...Part) float64 {
 	m = m.afresh()
 	sum := 0.0
-	other := func(part Part) bool { return len(parts) > 0 && !slices.Contains(parts, part) }
+	seen := glance{demand: d}
 	for _, p := range m.parts {
-		if len(p.kinds) > 0 && !slices.ContainsFunc(p.kinds, func(k Part) bool { return !other(k) }) {
-			continue // spares working out usages that do not count
+		if p.counts(only) { // spares working out usages that do not count
+			sum += m.usd(p, p.usage(seen.of(p)), only)
 		}
-		for _, u := range p.usage(d) {
-			if other(u.Part) {
-				continue
-			}
-			b, err := price.Compute(m.book, p.in(u), u.Service, u.Inputs, m.options)
-			if err != nil { // the same prices were found when the model was made
-				panic("package cost: " + err.Error())
-			}
-			sum += b.TotalUSD
+	}
+	return sum
+}
+
+// counts reports whether anything that the resource uses belongs to one of the parts.
+func (p part) counts(only []Part) bool {
+	return len(only) == 0 || len(p.kinds) == 0 || slices.ContainsFunc(p.kinds, func(k Part) bool { return slices.Contains(only, k) })
+}
+
+// usd is what usages of a resource cost, those of the given parts only if there are
+// any.
+func (m *Model) usd(p part, usages []Usage, only []Part) float64 {
+	sum := 0.0
+	for _, u := range usages {
+		if len(only) > 0 && !slices.Contains(only, u.Part) {
+			continue
 		}
+		usd, err := price.Amount(m.book, p.pricedIn(u), u.Service, u.Inputs, m.options)
+		if err != nil { // the same prices were found when the model was made
+			panic("package cost: " + err.Error())
+		}
+		sum += usd
 	}
 	return sum
 }
@@ -269,8 +289,9 @@ func (m *Model) Without(ids map[string]bool) *Model {
 func (m *Model) FreeTier() bool { return m.options.FreeTier }
 
 // Common returns the ids of the resources that every model has and that cost the
-// same in all of them under each of the demands.
-func Common(models []*Model, demands ...Demand) map[string]bool {
+// same in all of them under each demand. bills holds what each model is billed under
+// these demands, which are the same for all.
+func Common(models []*Model, bills ...[]Bill) map[string]bool {
 	if slices.ContainsFunc(models, (*Model).FreeTier) {
 		return nil // no resource can be left out then
 	}
@@ -280,9 +301,9 @@ func Common(models []*Model, demands ...Demand) map[string]bool {
 		usd      float64
 	}
 	counts := map[cost]int{}
-	for _, m := range models {
-		for k, d := range demands {
-			for _, i := range m.Bill(d).Items {
+	for _, under := range bills {
+		for k, bill := range under {
+			for _, i := range bill.Items {
 				counts[cost{i.ID, i.Type, k, i.USD}]++
 			}
 		}
@@ -295,21 +316,21 @@ func Common(models []*Model, demands ...Demand) map[string]bool {
 	}
 	common := map[string]bool{}
 	for id, n := range agreed {
-		if n == len(demands) {
+		if n == len(bills[0]) {
 			common[id] = true
 		}
 	}
 	return common
 }
 
-// in returns the Region that a usage of the resource is priced in.
-func (p part) in(u Usage) string { return cmp.Or(u.Region, p.region) }
+// pricedIn returns the Region that a usage of the resource is priced in.
+func (p part) pricedIn(u Usage) string { return cmp.Or(u.Region, p.region) }
 
-func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
+func (m *Model) item(p part, usages []Usage, commands bool) (Item, error) {
 	r := p.resource
 	item := Item{ID: p.id, Type: r.Type, Role: r.Role, Path: r.Path()}
-	for _, u := range p.usage(d) {
-		b, err := price.Compute(m.book, p.in(u), u.Service, u.Inputs, m.options)
+	for _, u := range usages {
+		b, err := price.Compute(m.book, p.pricedIn(u), u.Service, u.Inputs, m.options)
 		if err != nil {
 			return Item{}, err
 		}
@@ -321,7 +342,7 @@ func (m *Model) item(p part, d Demand, commands bool) (Item, error) {
 			item.Lines = append(item.Lines, Line{Line: l, Service: u.Service, Part: u.Part, IsFixed: l.Fixed || u.Fixed, Formula: u.Formula})
 		}
 		if commands {
-			item.Commands = append(item.Commands, price.Command(p.in(u), u.Service, u.Inputs))
+			item.Commands = append(item.Commands, price.Command(p.pricedIn(u), u.Service, u.Inputs))
 			item.Usages = append(item.Usages, u)
 		}
 	}

@@ -177,7 +177,8 @@ func TestWhatCannotBePricedIsNamed(t *testing.T) {
 func TestCommonResourcesDecideNothing(t *testing.T) {
 	a, d := sample(t, "Baseline")
 	b, _ := sample(t, "FrontDoor-Alb")
-	common := Common([]*Model{a, b}, d, d.WithRequests(1e6))
+	more := d.WithRequests(1e6)
+	common := Common([]*Model{a, b}, []Bill{a.Bill(d), a.Bill(more)}, []Bill{b.Bill(d), b.Bill(more)})
 	if !common["Users"] || !common["Store"] || common["FrontDoor"] || common["WebAcl"] {
 		t.Errorf("common: %v", common)
 	}

@@ -3,7 +3,6 @@ package cost
 import (
 	"slices"
 
-	"fulcrum/compare/assembly"
 	"fulcrum/design"
 )
 
@@ -58,16 +57,6 @@ func (d Demand) WithRequests(n float64) Demand {
 		&l.Written.Aggregates, &l.Written.Events, &l.Written.IdempotencyKeys, &l.Written.ReadModels)
 	d.Load = l
 	return d
-}
-
-// sharedBy returns the demand on a resource of a stack that serves a share of the
-// requests. A copy of a table sees every write, wherever it was made, and the one user
-// pool everybody who signs in.
-func (d Demand) sharedBy(r *assembly.Resource, share float64) Demand {
-	if share == 1 || len(r.List("Replicas")) > 1 || r.Type == "AWS::Cognito::UserPool" {
-		return d
-	}
-	return d.WithRequests(d.Load.Requests * share)
 }
 
 // CallBytes is the mean size of a call, in and out together.

@@ -26,7 +26,7 @@ func httpAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 func restAPI(c *context, r *assembly.Resource, d Demand) []Usage {
 	in := price.Inputs{"requests": n(c.requests(d) + c.direct(d))}
 	for _, s := range c.stack.OfType("AWS::ApiGateway::Stage") {
-		if len(c.stack.Mentioned(s, s.Get("RestApiId"))) > 0 && c.stack.Mentioned(s, s.Get("RestApiId"))[0] == r && s.Flag("CacheClusterEnabled") {
+		if contains(c.stack.Mentions(s, "RestApiId"), r) && s.Flag("CacheClusterEnabled") {
 			in["cache-gb"] = w(s.Text("CacheClusterSize"))
 		}
 	}

@@ -35,7 +35,7 @@ func bus(c *context, r *assembly.Resource, d Demand) []Usage {
 
 func archive(c *context, r *assembly.Resource, d Demand) []Usage {
 	events, bytes := d.named(nil)
-	for _, source := range c.stack.Mentioned(r, r.Get("SourceArn")) {
+	for _, source := range c.stack.Mentions(r, "SourceArn") {
 		events, bytes = c.entering(source, d)
 	}
 	gb := events * bytes / GB
@@ -62,11 +62,11 @@ func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes floa
 	for _, by := range c.stack.RefersTo(bus.ID) {
 		switch by.Type {
 		case "AWS::Pipes::Pipe":
-			if slices.Contains(c.stack.Mentioned(by, by.Get("Target")), bus) {
+			if slices.Contains(c.stack.Mentions(by, "Target"), bus) {
 				add(by.Events())
 			}
 		case "AWS::Events::Rule":
-			if slices.Contains(c.stack.Mentioned(by, by.Get("Targets")), bus) {
+			if slices.Contains(c.stack.Mentions(by, "Targets"), bus) {
 				add(by.Events())
 			}
 		case "AWS::ApiGateway::Method":
@@ -89,7 +89,7 @@ func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes floa
 func (c *context) leaving(bus *assembly.Resource, d Demand) float64 {
 	sum, rules := 0.0, 0
 	for _, rule := range c.stack.OfType("AWS::Events::Rule") {
-		if !slices.Contains(c.stack.Mentioned(rule, rule.Get("EventBusName")), bus) {
+		if !slices.Contains(c.stack.Mentions(rule, "EventBusName"), bus) {
 			continue
 		}
 		rules++

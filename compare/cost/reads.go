@@ -104,17 +104,6 @@ func (d Demand) less(share func(design.OperationLoad) float64) Demand {
 	return d
 }
 
-// seen is what of a demand a resource sees.
-func (c *context) seen(r *assembly.Resource, d Demand) Demand {
-	switch r.Type {
-	case "AWS::CloudFront::Distribution", "AWS::Cognito::UserPool":
-		return d
-	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::KMS::Key":
-		return c.reads.behindCache(d)
-	}
-	return c.reads.behindEdge(d)
-}
-
 // Stored returns what of a demand comes to the store of a stack, past the caches.
 func Stored(s *assembly.Stack, d Demand) Demand { return newReadCaches(s).behindCache(d) }
 

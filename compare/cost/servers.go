@@ -37,13 +37,13 @@ func containers(c *context, r *assembly.Resource, d Demand) []Usage {
 		least = n
 	}
 	for _, t := range c.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
-		if n, ok := t.Number("MinCapacity"); ok && contains(c.stack.Mentioned(t, t.Get("ResourceId")), r) {
+		if n, ok := t.Number("MinCapacity"); ok && contains(c.stack.Mentions(t, "ResourceId"), r) {
 			least = n
 		}
 	}
 	tasks, formula := c.running(least, d)
 	uses := make([]Usage, 0, 2)
-	for _, t := range c.stack.Mentioned(r, r.Get("TaskDefinition")) {
+	for _, t := range c.stack.Mentions(r, "TaskDefinition") {
 		cpu, _ := t.Number("Cpu")
 		memory, _ := t.Number("Memory")
 		arch := "x86_64"
@@ -64,7 +64,7 @@ func instances(c *context, r *assembly.Resource, d Demand) []Usage {
 	least, _ := r.Number("MinSize")
 	count, formula := c.running(least, d)
 	var uses []Usage
-	for _, t := range c.stack.Mentioned(r, r.Get("LaunchTemplate")) {
+	for _, t := range c.stack.Mentions(r, "LaunchTemplate") {
 		uses = append(uses, Usage{Part: Compute, Service: "ec2", Formula: formula, Inputs: price.Inputs{
 			"instances": n(count), "type": w(t.Text("LaunchTemplateData", "InstanceType")),
 		}})

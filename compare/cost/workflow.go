@@ -3,6 +3,7 @@ package cost
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"fulcrum/compare/assembly"
 	"fulcrum/compare/price"
@@ -25,19 +26,31 @@ type Workflow struct {
 
 // Workflows are the state machines of a stack under a load. One that does not say
 // what it carries out is taken to run for each command.
-func Workflows(s *assembly.Stack, d Demand) []Workflow {
+func Workflows(s *assembly.Stack, d Demand) []Workflow { return workflows(machines(s), d) }
+
+// machines are the state machines of a stack without a load.
+func machines(s *assembly.Stack) []Workflow {
 	var all []Workflow
 	for _, r := range s.OfType("AWS::StepFunctions::StateMachine") {
 		w := Workflow{Machine: r}
 		w.Operation, _ = r.About["operation"].(string)
+		w.Steps, w.States = straight(r.Text("DefinitionString"))
+		all = append(all, w)
+	}
+	return all
+}
+
+// workflows puts state machines under a load.
+func workflows(machines []Workflow, d Demand) []Workflow {
+	all := slices.Clone(machines)
+	for i := range all {
+		w := &all[i]
 		for _, o := range d.Load.Operations {
 			if o.Kind == design.CommandKind && (o.Name == w.Operation || w.Operation == "") {
 				w.Runs += o.Calls
 			}
 		}
-		w.Steps, w.States = straight(r.Text("DefinitionString"))
 		w.Ms = float64(w.Steps) * d.Design.Capacity.ServiceMs
-		all = append(all, w)
 	}
 	return all
 }
@@ -71,7 +84,7 @@ func straight(definition string) (tasks, states int) {
 }
 
 func stateMachine(c *context, r *assembly.Resource, d Demand) []Usage {
-	for _, k := range Workflows(c.stack, d) {
+	for _, k := range workflows(c.machines, d) {
 		if k.Machine != r {
 			continue
 		}
@@ -108,8 +121,8 @@ func (k Workflow) historyBytes() float64 {
 // steps is how often the function that does a workflow's steps is called.
 func (c *context) steps(r *assembly.Resource, d Demand) float64 {
 	calls := 0.0
-	for _, k := range Workflows(c.stack, d) {
-		for _, f := range c.stack.Mentioned(k.Machine, k.Machine.Get("DefinitionSubstitutions")) {
+	for _, k := range workflows(c.machines, d) {
+		for _, f := range c.stack.Mentions(k.Machine, "DefinitionSubstitutions") {
 			if f == r {
 				calls += k.Runs * float64(k.Steps)
 			}
@@ -121,7 +134,7 @@ func (c *context) steps(r *assembly.Resource, d Demand) float64 {
 // waiting is how long a call waits for a workflow, on average over all calls.
 func (c *context) waiting(d Demand) float64 {
 	ms := 0.0
-	for _, k := range Workflows(c.stack, d) {
+	for _, k := range workflows(c.machines, d) {
 		if d.Load.Requests > 0 {
 			ms += k.Runs * k.Ms / d.Load.Requests
 		}
@@ -133,7 +146,7 @@ func (c *context) waiting(d Demand) float64 {
 // command does in one transaction: its first step reads the aggregate and holds a
 // part of it, its second reads another.
 func (t *traffics) holds(c *context, o design.OperationLoad, d Demand) {
-	for _, k := range Workflows(c.stack, d) {
+	for _, k := range workflows(c.machines, d) {
 		if o.Name == k.Operation && k.Steps > 1 {
 			t.read(o.Calls*2, o.ItemBytes, "strong", o.Name+": what the steps before the last read")
 			t.write(o.Calls, o.ItemBytes, "true", o.Name+": what the first step holds")

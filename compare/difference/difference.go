@@ -68,8 +68,11 @@ func Of(before, after map[string]any) Difference {
 
 // Between returns the difference between two stacks' templates. Neither is written
 // to. Resources are matched by logical id and type.
-func Between(before, after Template) Difference {
-	a, b := settle(before), settle(after)
+func Between(before, after Template) Difference { return before.Settle().To(after.Settle()) }
+
+// To returns what Between returns of the templates that the two were made of.
+func (s Settled) To(after Settled) Difference {
+	a, b := s.body, after.body
 	var d Difference
 	ra, rb := object(a["Resources"]), object(b["Resources"])
 	for _, id := range union(ra, rb) {
@@ -131,6 +134,9 @@ func union(a, b map[string]any) []string {
 
 // walk calls report for every place at which a and b differ, from the root down.
 func walk(path string, a, b any, report func(path string, before, after any)) {
+	if same(a, b) {
+		return
+	}
 	switch x := a.(type) {
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok && !intrinsic(x) && !intrinsic(y) {
@@ -148,6 +154,30 @@ func walk(path string, a, b any, report func(path string, before, after any)) {
 	if canonical(a) != canonical(b) {
 		report(path, a, b)
 	}
+}
+
+// same reports whether two decoded values are plainly the same. It says no where one
+// has null and the other nothing, which is no difference either.
+func same(a, b any) bool {
+	switch x := a.(type) {
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		if !ok || len(x) != len(y) {
+			return false
+		}
+		for k, v := range x {
+			if w, ok := y[k]; !ok || !same(v, w) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		y, ok := b.([]any)
+		return ok && slices.EqualFunc(x, y, same)
+	case string, float64, bool, nil:
+		return a == b
+	}
+	return false
 }
 
 // walkList matches equal elements in order, so that an element put in the middle

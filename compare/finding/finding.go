@@ -106,7 +106,7 @@ func acknowledgement(a *assembly.Assembly, by map[string][]Acknowledgement, f Fi
 	places := []string{f.Resource}
 	if s, ok := a.Stack(f.Stack); ok {
 		if r, ok := s.Resource(f.Resource); ok && (r.Type == "AWS::IAM::Policy" || r.Type == "AWS::IAM::ManagedPolicy") {
-			for _, owner := range s.Mentioned(r, r.Get("Roles")) {
+			for _, owner := range s.Mentions(r, "Roles") {
 				places = append(places, owner.ID)
 			}
 		}

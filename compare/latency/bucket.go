@@ -39,6 +39,15 @@ func (b *TokenBucket) Take(now int64) bool {
 	return true
 }
 
+// take is Take from a bucket of as many tokens as return in a second, which is made
+// when the first is taken.
+func (b *TokenBucket) take(rate float64, now int64) bool {
+	if !b.begun {
+		b.Rate, b.Burst = rate, rate
+	}
+	return b.Take(now)
+}
+
 // under returns the bucket as a load of a rate per second leaves it that has lasted:
 // empty if the load is above the bucket's own rate, else full.
 func (b TokenBucket) under(rate float64) TokenBucket {

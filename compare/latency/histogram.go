@@ -15,9 +15,10 @@ const QuantileError = 1.0 / (2 << subBits)
 const subBits = 8
 
 // histogram counts times in buckets whose width is a fixed share of their value,
-// as HdrHistogram does. Its size does not depend on the number of times.
+// as HdrHistogram does. Its size does not depend on the number of times: it keeps the
+// buckets of each power of two of which a time has come.
 type histogram struct {
-	counts   [(64 - subBits) << subBits]uint64
+	octaves  [64 - subBits]*[1 << subBits]uint64
 	n        uint64
 	max, min int64
 	sum      float64
@@ -48,11 +49,19 @@ func (h *histogram) add(ns int64) {
 		h.min = ns
 	}
 	h.n++
-	h.counts[bucket(ns)]++
+	b := bucket(ns)
+	h.octave(b >> subBits)[b&(1<<subBits-1)]++
 	h.sum += float64(ns)
 	if ns > h.max {
 		h.max = ns
 	}
+}
+
+func (h *histogram) octave(i int) *[1 << subBits]uint64 {
+	if h.octaves[i] == nil {
+		h.octaves[i] = new([1 << subBits]uint64)
+	}
+	return h.octaves[i]
 }
 
 func (h *histogram) merge(o *histogram) {
@@ -62,8 +71,14 @@ func (h *histogram) merge(o *histogram) {
 	if h.n == 0 || o.min < h.min {
 		h.min = o.min
 	}
-	for i, c := range o.counts {
-		h.counts[i] += c
+	for i, counts := range o.octaves {
+		if counts == nil {
+			continue
+		}
+		into := h.octave(i)
+		for k, c := range counts {
+			into[k] += c
+		}
 	}
 	h.n += o.n
 	h.sum += o.sum
@@ -86,9 +101,14 @@ func (h *histogram) quantile(p float64) float64 {
 	}
 	rank := max(1, uint64(math.Ceil(exact.Times(p, float64(h.n))-1e-9)))
 	seen := uint64(0)
-	for b, c := range h.counts {
-		if seen += c; seen >= rank {
-			return math.Max(float64(h.min), math.Min(middle(b), float64(h.max))) / 1e9
+	for i, counts := range h.octaves {
+		if counts == nil {
+			continue
+		}
+		for k, c := range counts {
+			if seen += c; seen >= rank {
+				return math.Max(float64(h.min), math.Min(middle(i<<subBits+k), float64(h.max))) / 1e9
+			}
 		}
 	}
 	return seconds(h.max)

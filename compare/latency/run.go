@@ -88,6 +88,7 @@ func simulate(ctx context.Context, m *Model, o Options, n int, progress func(flo
 		r.agenda.plan(nanoseconds(f.To), faultEnds, int32(i), none)     //nolint:gosec // a handful
 	}
 	r.loop(ctx, progress)
+	r.work.done()
 	return &r.tally
 }
 

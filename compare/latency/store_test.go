@@ -117,9 +117,10 @@ func TestHitRatio(t *testing.T) {
 func TestZipf(t *testing.T) {
 	t.Parallel()
 	s := ZipfExponent(10_000, 0.2, 0.8)
+	p := newPopularity(10_000, s)
 	hot, n := 0, 100_000
 	for k := range n {
-		if zipf(10_000, s, (float64(k)+0.5)/float64(n)) < 2_000 {
+		if p.item((float64(k)+0.5)/float64(n)) < 2_000 {
 			hot++
 		}
 	}

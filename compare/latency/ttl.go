@@ -12,12 +12,13 @@ func TTLMisses(rate float64, n int, s, ttl float64) float64 {
 		return 0
 	}
 	ranks, total := groups(n), 0.0
-	for _, g := range ranks {
-		total += exact.Times(g.width, exact.Pow(g.rank, -s))
+	for i, g := range ranks {
+		ranks[i].rank = exact.Pow(g.rank, -s) // its share from here on
+		total += exact.Times(g.width, ranks[i].rank)
 	}
 	misses := 0.0
 	for _, g := range ranks {
-		each := exact.Times(rate, exact.Pow(g.rank, -s)/total)
+		each := exact.Times(rate, g.rank/total)
 		misses += exact.Times(g.width, each/(1+exact.Times(each, ttl)))
 	}
 	return misses

@@ -2,6 +2,7 @@ package latency
 
 import (
 	"math"
+	"sync"
 
 	"fulcrum/compare/latency/exact"
 )
@@ -13,28 +14,32 @@ const tracked = 1 << 12
 // work samples how long requests keep compute busy.
 type work struct {
 	Work
-	reads, writes            []TokenBucket
-	written                  []int64
+	popularity               popularity
+	partitions               *partitions
 	storeFactor, cacheFactor float64
 }
 
+// partitions are the most popular items of a store: what is left of the throughput of
+// each one's partition, and when it was last written, a nanosecond late so that 0 is
+// never. They are the largest part of a run's memory, so runs use them again.
+type partitions struct {
+	reads, writes [tracked]TokenBucket
+	written       [tracked]int64
+}
+
+var spare = sync.Pool{New: func() any { return new(partitions) }}
+
 func newWork(m *Model) *work {
-	w := &work{Work: m.Work, storeFactor: 1, cacheFactor: 1}
-	n := min(max(m.Work.Items, 1), tracked)
-	if m.Work.PartitionReads > 0 || m.Work.PartitionWrites > 0 {
-		w.reads, w.writes = make([]TokenBucket, n), make([]TokenBucket, n)
-		for i := range n {
-			w.reads[i] = TokenBucket{Rate: m.Work.PartitionReads, Burst: m.Work.PartitionReads}
-			w.writes[i] = TokenBucket{Rate: m.Work.PartitionWrites, Burst: m.Work.PartitionWrites}
-		}
-	}
-	if !m.Work.Lag.IsZero() {
-		w.written = make([]int64, n)
-		for i := range w.written {
-			w.written[i] = math.MinInt64 / 2
-		}
-	}
+	w := &work{Work: m.Work, storeFactor: 1, cacheFactor: 1, popularity: newPopularity(m.Work.Items, m.Work.Skew)}
+	w.partitions = spare.Get().(*partitions)
+	*w.partitions = partitions{}
 	return w
+}
+
+// done gives back what the next run can use.
+func (w *work) done() {
+	spare.Put(w.partitions)
+	w.partitions = nil
 }
 
 // lasts returns the service time of a request in nanoseconds, on a server that is
@@ -47,7 +52,7 @@ func (w *work) lasts(r *run, i int32, slow float64) int64 {
 	}
 	item := 0
 	if w.Items > 1 {
-		item = zipf(w.Items, w.Skew, drawItem.uniform(q.seed))
+		item = w.popularity.item(drawItem.uniform(q.seed))
 	}
 	if q.write {
 		if w.Workflows > 0 && drawWorkflow.uniform(q.seed) < w.Workflows {
@@ -65,32 +70,32 @@ func (w *work) lasts(r *run, i int32, slow float64) int64 {
 }
 
 func (w *work) write(r *run, q *request, item int) int64 {
-	if item < len(w.written) {
-		w.written[item] = r.now
+	if item < tracked {
+		w.partitions.written[item] = r.now + 1
 	}
-	return w.call(r, q, &w.Write, w.writes, item)
+	return w.call(r, q, &w.Write, &w.partitions.writes, w.PartitionWrites, item)
 }
 
 func (w *work) read(r *run, q *request, item int) int64 {
 	if q.measured {
 		r.tally.storeReads++
 	}
-	if item < len(w.written) {
-		age := r.now - w.written[item]
+	if item < tracked && w.partitions.written[item] > 0 && !w.Lag.IsZero() {
+		age := r.now - (w.partitions.written[item] - 1)
 		if age < w.Lag.sample(drawLag.uniform(q.seed)) && q.measured {
 			r.tally.staleReads++
 			r.tally.stale.add(age)
 		}
 	}
-	return w.call(r, q, &w.Read, w.reads, item)
+	return w.call(r, q, &w.Read, &w.partitions.reads, w.PartitionReads, item)
 }
 
-// call returns the time of one call of the store. A throttled call is repeated
-// once, after the client library's pause.
-func (w *work) call(r *run, q *request, d *Dist, partitions []TokenBucket, item int) int64 {
+// call returns the time of one call of the store, whose partitions take so many calls a
+// second. A throttled call is repeated once, after the client library's pause.
+func (w *work) call(r *run, q *request, d *Dist, buckets *[tracked]TokenBucket, rate float64, item int) int64 {
 	u := drawStore.uniform(q.seed)
 	t := stretch(d.sample(u), w.storeFactor) + w.Distance.sample(u)
-	if item < len(partitions) && !partitions[item].Take(r.now) {
+	if item < tracked && !buckets[item].take(rate, r.now) {
 		if q.measured {
 			r.tally.storeThrottled++
 		}
@@ -106,21 +111,35 @@ func stretch(t int64, factor float64) int64 {
 	return int64(exact.Times(float64(t), factor))
 }
 
-// zipf returns an item from 0 to n-1, the popularity of item k falling as
-// (k+1)^-s: the inverse of the continuous distribution, which differs from the
-// discrete one by less than the popularity of an item.
-func zipf(n int, s, u float64) int {
-	return min(max(int(quantileItem(n, s, u)), 0), n-1)
+// popularity is how requests spread over items from 0 to n-1, the popularity of item
+// k falling as (k+1)^-s. What a draw needs of n and s is worked out once.
+type popularity struct {
+	n int
+	// spread is (n+1)^(1-s)-1 and inverse 1/(1-s), or ln(n+1) and 0 where s is 1.
+	spread, inverse float64
 }
 
-// quantileItem returns the u-quantile of the continuous distribution of density
-// (x+1)^-s from 0 to n.
-func quantileItem(n int, s, u float64) float64 {
+func newPopularity(n int, s float64) popularity {
 	top := float64(n) + 1
 	if math.Abs(s-1) < 1e-6 {
-		return exact.Exp(exact.Times(u, exact.Log(top))) - 1
+		return popularity{n: n, spread: exact.Log(top)}
 	}
-	return exact.Pow(1+exact.Times(u, exact.Pow(top, 1-s)-1), 1/(1-s)) - 1
+	return popularity{n: n, spread: exact.Pow(top, 1-s) - 1, inverse: 1 / (1 - s)}
+}
+
+// item returns the item at a uniform number: the inverse of the continuous
+// distribution, which differs from the discrete one by less than the popularity of an
+// item.
+func (p *popularity) item(u float64) int { return min(max(int(p.quantile(u)), 0), p.n-1) }
+
+// quantile returns the u-quantile of the continuous distribution of density (x+1)^-s
+// from 0 to n.
+func (p *popularity) quantile(u float64) float64 {
+	x := exact.Times(u, p.spread)
+	if p.inverse == 0 {
+		return exact.Exp(x) - 1
+	}
+	return exact.Pow(1+x, p.inverse) - 1
 }
 
 // ZipfExponent returns the exponent with which the share hot of n items gets the
@@ -133,7 +152,7 @@ func ZipfExponent(n int, hot, requests float64) float64 {
 	low, high := 0.0, 5.0
 	for range 60 {
 		s := (low + high) / 2
-		if exact.Times(float64(n), hot) > quantileItem(n, s, requests) {
+		if p := newPopularity(n, s); exact.Times(float64(n), hot) > p.quantile(requests) {
 			high = s
 		} else {
 			low = s
@@ -189,7 +208,7 @@ type group struct{ rank, width float64 }
 
 // groups divides the ranks 1 to n into groups that grow by 2 %.
 func groups(n int) []group {
-	var out []group
+	out := make([]group, 0, 50+int(50*math.Log(float64(n)))) // 2 % of growth is ln 1.02
 	for from := 1; from <= n; {
 		to := min(n, max(from, int(float64(from)*1.02)))
 		out = append(out, group{rank: float64(from+to) / 2, width: float64(to - from + 1)})

@@ -129,11 +129,11 @@ func fargateCPUs(m *measure) (demand, bool) {
 	for _, s := range services {
 		most, each := 0.0, 0.0
 		for _, t := range m.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
-			if n, ok := t.Number("MaxCapacity"); ok && slices.Contains(m.stack.Mentioned(t, t.Get("ResourceId")), s) {
+			if n, ok := t.Number("MaxCapacity"); ok && slices.Contains(m.stack.Mentions(t, "ResourceId"), s) {
 				most = n
 			}
 		}
-		for _, t := range m.stack.Mentioned(s, s.Get("TaskDefinition")) {
+		for _, t := range m.stack.Mentions(s, "TaskDefinition") {
 			cpu, _ := t.Number("Cpu")
 			each = cpu / 1024
 		}
@@ -232,7 +232,7 @@ func busiestBusRules(m *measure) (demand, bool) {
 	most := map[*assembly.Resource][]*assembly.Resource{}
 	var busiest *assembly.Resource
 	for _, rule := range m.stack.OfType("AWS::Events::Rule") {
-		for _, bus := range m.stack.Mentioned(rule, rule.Get("EventBusName")) {
+		for _, bus := range m.stack.Mentions(rule, "EventBusName") {
 			most[bus] = append(most[bus], rule)
 			if len(most[bus]) > len(most[busiest]) {
 				busiest = bus

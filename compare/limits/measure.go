@@ -78,7 +78,7 @@ func (m *measure) largestPayload() (bytes float64, name string) {
 
 // sockets reports whether a stage is that of an API of WebSockets.
 func sockets(s *assembly.Stack, stage *assembly.Resource) bool {
-	return slices.ContainsFunc(s.Mentioned(stage, stage.Get("ApiId")), func(api *assembly.Resource) bool {
+	return slices.ContainsFunc(s.Mentions(stage, "ApiId"), func(api *assembly.Resource) bool {
 		return api.Text("ProtocolType") == "WEBSOCKET"
 	})
 }
@@ -110,7 +110,7 @@ func settings(m *measure) []Limit {
 		add(f, "the function's reserved concurrency", "executions", m.rps*m.capacity.ServiceMs/1000, "ReservedConcurrentExecutions")
 	}
 	for _, e := range m.stack.OfType("AWS::Lambda::EventSourceMapping") {
-		for _, f := range m.stack.Mentioned(e, e.Get("FunctionName")) {
+		for _, f := range m.stack.Mentions(e, "FunctionName") {
 			events := m.load.Deliveries
 			for _, c := range m.load.Consumers {
 				if c.Name == f.Service() {

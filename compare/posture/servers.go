@@ -22,7 +22,7 @@ var packets = evidence.Item{
 func serverHops(s *assembly.Stack) []Hop {
 	var out []Hop
 	for _, link := range s.OfType("AWS::ElasticLoadBalancingV2::Listener") {
-		for _, balancer := range s.Mentioned(link, link.Get("LoadBalancerArn")) {
+		for _, balancer := range s.Mentions(link, "LoadBalancerArn") {
 			if balancer.Text("Scheme") != "internal" {
 				continue
 			}

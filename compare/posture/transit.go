@@ -85,7 +85,7 @@ func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 func bucketHop(s *assembly.Stack, r *assembly.Resource) Hop {
 	hop := Hop{From: "client", To: r.ID, Floor: "none", Public: true}
 	for _, p := range s.OfType("AWS::S3::BucketPolicy") {
-		if !slices.Contains(s.Mentioned(p, p.Get("Bucket")), r) {
+		if !slices.Contains(s.Mentions(p, "Bucket"), r) {
 			continue
 		}
 		for _, statement := range p.List("PolicyDocument", "Statement") {
@@ -196,7 +196,7 @@ func distributionHop(s *assembly.Stack, r *assembly.Resource) Hop {
 		return hop
 	}
 	hop.Floor, hop.Evidence = tls10, []evidence.Item{cloudFrontDefault}
-	for _, f := range s.Mentioned(r, r.Get("DistributionConfig", "DefaultCacheBehavior", "FunctionAssociations")) {
+	for _, f := range s.Mentions(r, "DistributionConfig", "DefaultCacheBehavior", "FunctionAssociations") {
 		if strings.Contains(f.Text("FunctionCode"), "cloudfront-viewer-tls") {
 			hop.Remark = refused + " by a function at the edge"
 			hop.Evidence = append(hop.Evidence, evidence.Template(f.Path("FunctionCode"), "reads cloudfront-viewer-tls"))

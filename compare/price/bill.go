@@ -12,8 +12,11 @@ type bill struct {
 	book    *facts.Book
 	region  string
 	opts    Options
-	lines   []Line
-	errs    []error
+	// total is the sum of all lines; lines are kept if itemized.
+	total    float64
+	itemized bool
+	lines    []Line
+	errs     []error
 }
 
 // perRequest charges a quantity that follows the requests.
@@ -48,7 +51,10 @@ func (b *bill) charge(dimension string, quantity float64, fixed bool) {
 	}
 	add := func(q, usd float64) {
 		line.Quantity, line.USDPerUnit, line.USD = q, usd, q*usd
-		b.lines = append(b.lines, line)
+		b.total += line.USD
+		if b.itemized {
+			b.lines = append(b.lines, line)
+		}
 	}
 	below := 0.0
 	if b.opts.FreeTier && p.Free > 0 {

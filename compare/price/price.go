@@ -100,31 +100,40 @@ func (b Bill) FixedUSD() float64 {
 	return sum
 }
 
-// Compute prices a usage of a service in a Region. It takes about two
-// microseconds, so that a search may call it many thousand times. The error
-// joins everything that is wrong with the inputs, or every price that is missing.
+// Compute prices a usage of a service in a Region. The error joins everything that
+// is wrong with the inputs, or every price that is missing.
 func Compute(book *facts.Book, region, service string, in Inputs, opts Options) (Bill, error) {
-	s, err := Find(service)
+	b := bill{book: book, region: region, opts: opts, itemized: true}
+	total, err := b.compute(service, in)
 	if err != nil {
 		return Bill{}, err
-	}
-	u, err := s.usage(in)
-	if err != nil {
-		return Bill{}, err
-	}
-	b := bill{service: s, book: book, region: region, opts: opts}
-	s.meter(u, &b)
-	if len(b.errs) > 0 {
-		return Bill{}, errors.Join(b.errs...)
-	}
-	total := 0.0
-	for _, l := range b.lines {
-		total += l.USD
-	}
-	if math.IsInf(total, 1) {
-		return Bill{}, errors.New("the amount is too large to compute")
 	}
 	return Bill{Service: service, Region: region, Lines: b.lines, TotalUSD: total}, nil
+}
+
+// Amount is the total of Compute without its lines. It takes about half a
+// microsecond, so that a search may call it many thousand times.
+func Amount(book *facts.Book, region, service string, in Inputs, opts Options) (float64, error) {
+	b := bill{book: book, region: region, opts: opts}
+	return b.compute(service, in)
+}
+
+func (b *bill) compute(service string, in Inputs) (total float64, err error) {
+	if b.service, err = Find(service); err != nil {
+		return 0, err
+	}
+	u, err := b.service.usage(in)
+	if err != nil {
+		return 0, err
+	}
+	b.service.meter(u, b)
+	if len(b.errs) > 0 {
+		return 0, errors.Join(b.errs...)
+	}
+	if math.IsInf(b.total, 1) {
+		return 0, errors.New("the amount is too large to compute")
+	}
+	return b.total, nil
 }
 
 // Find returns a service by its name.

@@ -19,7 +19,7 @@ var atanh = [...]float64{2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 /
 
 // Log returns the natural logarithm of a finite x > 0.
 func Log(x float64) float64 {
-	fraction, exponent := math.Frexp(x)
+	fraction, exponent := split(x)
 	if fraction < math.Sqrt2/2 {
 		fraction, exponent = fraction*2, exponent-1
 	}
@@ -47,7 +47,26 @@ func Exp(x float64) float64 {
 	}
 	k := math.Floor(float64(x*math.Log2E) + 0.5)
 	r := (x - float64(k*ln2High)) - float64(k*ln2Low)
-	return math.Ldexp(polynomial(factorials[:], r), int(k))
+	// 2^k is a number of its own for every k that is left, so the product is exact.
+	return polynomial(factorials[:], r) * math.Float64frombits(uint64(int64(k)+exponentBias)<<fractionBits)
+}
+
+// How a float64 is laid out.
+const (
+	exponentBias = 1023
+	fractionBits = 52
+	exponentMask = 0x7ff
+)
+
+// split is [math.Frexp], faster for all but the smallest numbers.
+func split(x float64) (fraction float64, exponent int) {
+	bits := math.Float64bits(x)
+	e := int(bits >> fractionBits & exponentMask)
+	if e == 0 {
+		return math.Frexp(x)
+	}
+	bits = bits&^(exponentMask<<fractionBits) | (exponentBias-1)<<fractionBits
+	return math.Float64frombits(bits), e - (exponentBias - 1)
 }
 
 // Pow returns x to the power y for x > 0.
@@ -70,6 +89,17 @@ func Cos(x float64) float64 {
 		sum += term
 	}
 	return float64(sign * sum)
+}
+
+// both returns two polynomials at x. They are worked out side by side, which takes a
+// processor little longer than one.
+func both(over, under *[8]float64, x float64) (a, b float64) {
+	a, b = over[0], under[0]
+	for i := 1; i < len(over); i++ {
+		a = float64(a*x) + over[i]
+		b = float64(b*x) + under[i]
+	}
+	return a, b
 }
 
 func polynomial(highestFirst []float64, x float64) float64 {

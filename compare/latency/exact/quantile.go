@@ -9,23 +9,22 @@ func Quantile(p float64) float64 {
 	q := p - 0.5
 	if math.Abs(q) <= 0.425 {
 		r := 0.180625 - float64(q*q)
-		return float64(q * polynomial(centre[:], r) / polynomial(centreUnder[:], r))
+		over, under := both(&centre, &centreUnder, r)
+		return float64(q*over) / under
 	}
 	r := p
 	if q > 0 {
 		r = 1 - p
 	}
 	r = math.Sqrt(-Log(r))
-	var z float64
-	if r <= 5 {
-		z = polynomial(middle[:], r-1.6) / polynomial(middleUnder[:], r-1.6)
-	} else {
-		z = polynomial(tail[:], r-5) / polynomial(tailUnder[:], r-5)
+	over, under := both(&middle, &middleUnder, r-1.6)
+	if r > 5 {
+		over, under = both(&tail, &tailUnder, r-5)
 	}
 	if q < 0 {
-		return -z
+		return -over / under
 	}
-	return z
+	return over / under
 }
 
 // The coefficients of AS 241, highest power first.
