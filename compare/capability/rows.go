@@ -81,7 +81,7 @@ var rows = []row{
 	{"websocket", "WebSocket", map[string]answer{
 		httpAPI: socketBeside,
 		restAPI: socketBeside,
-		alb:     onlyToServers,
+		alb:     socketHeld,
 	}},
 	{"grpc", "gRPC", map[string]answer{
 		httpAPI: feature("api-gateway:grpc", "offered", "not offered: HTTP/1.1 behind it"),

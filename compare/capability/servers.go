@@ -57,6 +57,19 @@ func staying(d *door) Cell {
 	return c
 }
 
+// socketHeld answers whether the servers hold WebSockets.
+func socketHeld(d *door) Cell {
+	c := onlyToServers(d)
+	if table := d.stack.Holders(); table != nil && c.Mark == Offered {
+		text := "held by the servers"
+		if each, ok := assembly.Number(table.About["each"]); ok {
+			text += fmt.Sprintf(", %g each", each)
+		}
+		return Cell{Mark: Yes, Text: text, Evidence: []evidence.Item{evidence.Template(table.Path(), "who is connected to which server")}}
+	}
+	return c
+}
+
 // choosing answers how the server of a request is chosen.
 func choosing(d *door) Cell {
 	g, ok := d.servers()

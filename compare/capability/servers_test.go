@@ -8,6 +8,25 @@ import (
 	"fulcrum/compare/facts"
 )
 
+// TestHeldSockets wants WebSockets that servers hold to be told from those that they
+// could.
+func TestHeldSockets(t *testing.T) {
+	const template = `{"Resources":{
+		"Door":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Metadata":{"fulcrum":{"role":"front-door"}}},
+		"C":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"connections","held-by":%q,"each":4000}}}}}`
+	for by, want := range map[string]string{"servers": "yes held by the servers, 4000 each", "api": "offered offered"} {
+		s, err := assembly.Parse([]byte(fmt.Sprintf(template, by)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range Of([]*assembly.Stack{s}, facts.Default()) {
+			if got := string(r.Cells[0].Mark) + " " + r.Cells[0].Text; r.ID == "websocket" && got != want {
+				t.Errorf("held by %s: %q, want %q", by, got, want)
+			}
+		}
+	}
+}
+
 // TestServersAreReadOffTheirTargetGroup wants what the options of load balancing,
 // session and rpc set to be told apart.
 func TestServersAreReadOffTheirTargetGroup(t *testing.T) {

@@ -83,8 +83,8 @@ var Ledger = []Claim{
 		Said: "A load balancer speaks HTTP/2, WebSocket and gRPC.", Verdict: Partly,
 		Today:   "To servers it does. To a Lambda target it hands JSON events: a WebSocket upgrade is answered with 400, gRPC cannot be.",
 		Source:  albLambda,
-		Options: []string{"rpc: grpc"},
-		Tests:   []string{"design/catalogue.TestWhatIsOfferedWorks"},
+		Options: []string{"rpc: grpc", "realtime: alb-websocket"},
+		Tests:   []string{"design/catalogue.TestWhatIsOfferedWorks", "infra/app.TestHeldWebSockets", "lambdas/sockets.TestTold"},
 	},
 	{
 		Said: "API Gateway comes with HTTPS, a load balancer needs a certificate.", Verdict: Partly,

@@ -148,6 +148,15 @@ func alarm(_ *context, r *assembly.Resource, _ Demand) []Usage {
 	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Inputs: price.Inputs{input: n(float64(metrics))}, Formula: "each metric it watches"}}
 }
 
+// metricFilter prices the metrics that are read from a log, as CloudWatch does all
+// that are none of its own.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+func metricFilter(_ *context, r *assembly.Resource, _ Demand) []Usage {
+	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Formula: "each metric read from the log",
+		Inputs: price.Inputs{"metrics": n(float64(max(1, len(r.List("MetricTransformations")))))}}}
+}
+
 func compositeAlarm(*context, *assembly.Resource, Demand) []Usage {
 	return []Usage{{Part: Operations, Service: "alarms", Fixed: true, Inputs: price.Inputs{"composite": n(1)}}}
 }

@@ -60,6 +60,12 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 	share := 1 / float64(max(c.doors, 1))
 	connections := perSecond(d.Load.Connections) * share
 	gb := (d.Load.BytesIn + d.Load.BytesOut) * share / GB / Hours
+	sockets := ""
+	if c.stack.Holders() != nil && r.Role == role.FrontDoor {
+		connections *= 2
+		gb += d.notices() * noticeBytes / GB / Hours
+		sockets = "; a WebSocket beside each session's own connection"
+	}
 	in := price.Inputs{
 		"new-connections-per-second":    n(connections),
 		"active-connections-per-minute": n(connections * d.Design.Capacity.SessionSeconds),
@@ -84,7 +90,7 @@ func loadBalancer(c *context, r *assembly.Resource, d Demand) []Usage {
 	}
 	return []Usage{{
 		Part: Door, Service: service, Inputs: in,
-		Formula: fmt.Sprintf("730 hours, a public IPv4 in each subnet, LCUs by the mean rates; %d rules, the first %d free", c.listenerRules, freeRules),
+		Formula: fmt.Sprintf("730 hours, a public IPv4 in each subnet, LCUs by the mean rates; %d rules, the first %d free%s", c.listenerRules, freeRules, sockets),
 	}, traffic(c, r, d)}
 }
 

@@ -120,7 +120,37 @@ func settings(m *measure) []Limit {
 			add(e, "events of "+f.Service()+" handled at once", "executions", m.peak(events)*m.capacity.ConsumerMs/1000, "ScalingConfig", "MaximumConcurrency")
 		}
 	}
+	if l, ok := held(m); ok {
+		out = append(out, l)
+	}
 	return out
+}
+
+// held is how many WebSockets as many servers as scaling may start hold, against
+// those of the busiest second: Little's law, L = λW, with one to a session.
+func held(m *measure) (Limit, bool) {
+	table := m.stack.Holders()
+	if table == nil {
+		return Limit{}, false
+	}
+	each, _ := assembly.Number(table.About["each"])
+	var most float64
+	for _, t := range m.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
+		most, _ = t.Number("MaxCapacity")
+	}
+	for _, g := range m.stack.OfType("AWS::AutoScaling::AutoScalingGroup") {
+		most, _ = g.Number("MaxSize")
+	}
+	if each*most <= 0 {
+		return Limit{}, false
+	}
+	open := m.peak(m.load.Connections) * m.capacity.SessionSeconds
+	return Limit{
+		ID: "setting/" + table.ID, Name: "WebSockets that the servers hold", Value: each * most, Demand: open, Unit: "connections",
+		Headroom: room(each*most, open), BreaksAt: m.rps * room(each*most, open), Adjustable: "configurable", Setting: true,
+		Formula:  fmt.Sprintf("%s sessions/s × %s s; %s servers at most, %s each", text(m.peak(m.load.Connections)), text(m.capacity.SessionSeconds), text(most), text(each)),
+		Evidence: []evidence.Item{evidence.Template(table.Path(), "who is connected to which server")},
+	}, true
 }
 
 // text writes a figure with at most three digits that count.

@@ -4,7 +4,29 @@ import (
 	"testing"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
+	"fulcrum/design"
 )
+
+// TestHeldWebSockets sets what servers hold against the sessions of the busiest second.
+func TestHeldWebSockets(t *testing.T) {
+	d := cost.Demand{Design: &design.Design{Capacity: design.Capacity{SessionSeconds: 360}}}
+	d.Load = design.Load{Connections: design.SecondsPerMonth, PeakFactor: 10, PeakRPS: 50}
+	for template, want := range map[string]float64{
+		`"T":{"Type":"AWS::ApplicationAutoScaling::ScalableTarget","Properties":{"MaxCapacity":9}}`: 10,
+		`"G":{"Type":"AWS::AutoScaling::AutoScalingGroup","Properties":{"MaxSize":"3"}}`:            10.0 / 3,
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources":{
+			"C":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"connections","held-by":"servers","each":4000}}},` + template + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, ok := held(newMeasure(s, d, cost.Bill{}))
+		if !ok || l.Demand != 3600 || l.Headroom != want || l.BreaksAt != 50*want {
+			t.Errorf("%+v, want headroom %g", l, want)
+		}
+	}
+}
 
 // TestMessagesAreNoRequests wants the throttle of an API of WebSockets not to be set
 // against the design's requests, which do not come over it.

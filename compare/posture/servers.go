@@ -46,6 +46,33 @@ func serverHops(s *assembly.Stack) []Hop {
 			}
 		}
 	}
+	return append(out, pushHops(s)...)
+}
+
+// pushHops returns the legs from whoever sends to the connections that servers hold.
+// It takes the certificate that the server wrote into the table beside its address,
+// and no other.
+func pushHops(s *assembly.Stack) []Hop {
+	table := s.Holders()
+	if table == nil {
+		return nil
+	}
+	floor, ok := table.About["tls"].(string)
+	if !ok {
+		floor = unknownFloor
+	}
+	var out []Hop
+	for _, sender := range s.OfRole(role.Consumer) {
+		if !slices.Contains(sender.Refers, table.ID) {
+			continue
+		}
+		for _, server := range s.OfRole(role.Compute) {
+			out = append(out, Hop{
+				From: sender.ID, To: server.ID, Floor: floor, Remark: "the certificate is the one that the server names in the table",
+				Evidence: []evidence.Item{evidence.Template(table.Path(), "who is connected to which server")},
+			})
+		}
+	}
 	return out
 }
 

@@ -43,3 +43,26 @@ func TestLegsToServers(t *testing.T) {
 		}
 	}
 }
+
+// TestPushToServers wants the way from the function that pushes to the servers that
+// hold connections, and none from what does not know where they are.
+func TestPushToServers(t *testing.T) {
+	const template = `{"Resources":{
+		"C":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"connections","held-by":%q,"tls":"TLS 1.3"}}},
+		"Push":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"consumer"}},"Properties":{"Environment":{"Variables":{"T":{"Ref":"C"}}}}},
+		"Other":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"consumer"}}},
+		"S":{"Type":"AWS::ECS::Service","Metadata":{"fulcrum":{"role":"compute"}}}}}`
+	for by, want := range map[string]string{"servers": "TLS 1.3", "api": ""} {
+		s, err := assembly.Parse([]byte(fmt.Sprintf(template, by)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		floors := map[string]string{}
+		for _, h := range Of(s, design.Design{}, facts.Default()).InTransit {
+			floors[h.From+" "+h.To] = h.Floor
+		}
+		if floors["Push S"] != want || floors["Other S"] != "" {
+			t.Errorf("held by %s: %v", by, floors)
+		}
+	}
+}

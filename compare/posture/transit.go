@@ -55,6 +55,9 @@ var (
 func inTransit(s *assembly.Stack, book *facts.Book) []Hop {
 	var out []Hop
 	for _, r := range s.OfRole(role.FrontDoor, role.Realtime) {
+		if r.Type == "AWS::Lambda::Function" {
+			continue // behind the API, which clients speak to
+		}
 		out = append(out, doorHops(s, r, book)...)
 	}
 	for _, r := range s.OfType("AWS::CloudFront::Distribution") {

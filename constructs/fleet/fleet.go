@@ -27,12 +27,15 @@ package fleet
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/network"
@@ -117,6 +120,12 @@ func (f *Fleet) Port() int { return f.props.Port }
 // group drains as long as Props say, and an instance that it finds unwell is
 // replaced.
 func (f *Fleet) Behind(group elbv2.ApplicationTargetGroup) { behind(f, group) }
+
+// ScaleBy makes the number of instances follow a metric of one instance too, its
+// average over all of them, so that it stays at target. The id names the policy.
+func (f *Fleet) ScaleBy(id string, metric awscloudwatch.IMetric, target float64) {
+	f.Group.ScaleToTrackMetric(jsii.String(id), &awsautoscaling.MetricTargetTrackingProps{Metric: metric, TargetValue: jsii.Number(target)})
+}
 
 // Interfaces returns the interface endpoints that an instance needs, as
 // network.Props.Interfaces takes them: to report that it answers, for its log and

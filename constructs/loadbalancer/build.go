@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/design/role"
 )
@@ -31,6 +32,7 @@ func build(scope constructs.Construct, id string, p Props) *LoadBalancer {
 		PreserveHostHeader:      jsii.Bool(true),
 		XffHeaderProcessingMode: elbv2.XffHeaderProcessingMode_APPEND,
 		WafFailOpen:             jsii.Bool(false),
+		IdleTimeout:             js.Seconds(p.IdleTimeout),
 	})
 	annotate.Role(alb, role.FrontDoor)
 	l := &LoadBalancer{ALB: alb, SecurityGroup: group, Logs: newLogs(scope, alb, p.LogDays), domain: p.Domain}

@@ -83,6 +83,9 @@ type Props struct {
 	// the servers to answer. A browser cannot read the load balancer's own 401 of
 	// another origin; it sees that the call failed.
 	CORS bool
+	// IdleTimeout is how long a connection may be silent, whole seconds up to 4,000.
+	// Default: Elastic Load Balancing's, 60 seconds.
+	IdleTimeout time.Duration
 	// AllowCIDRs are the addresses that may connect. Default: any.
 	AllowCIDRs []string
 	// WebACL guards the load balancer. Default: none.

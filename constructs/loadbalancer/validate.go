@@ -78,6 +78,8 @@ func (p Props) Validate() error {
 		prefix, err := netip.ParsePrefix(cidr)
 		found.Check(err == nil && prefix.Addr().Is4(), fmt.Sprintf("AllowCIDRs[%d]", i), "%q is not a range of IPv4 addresses such as 192.0.2.0/24", cidr)
 	}
+	found.Check(p.IdleTimeout == 0 || p.IdleTimeout >= time.Second && p.IdleTimeout <= 4000*time.Second && p.IdleTimeout%time.Second == 0, "IdleTimeout",
+		"%v is not whole seconds up to 4,000; leave it out for a minute", p.IdleTimeout)
 	found.Check(p.LogDays >= 0, "LogDays", "%d is negative; leave it out for %d", p.LogDays, defaultLogDays)
 	return found.Err()
 }

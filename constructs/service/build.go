@@ -96,7 +96,7 @@ func newTasks(scope constructs.Construct, s *Service, image awsecs.ContainerImag
 		Image:                  image,
 		Environment:            js.Map(environment),
 		MemoryLimitMiB:         jsii.Number(p.MemoryMB),
-		PortMappings:           &[]*awsecs.PortMapping{{ContainerPort: jsii.Number(p.Port), Protocol: awsecs.Protocol_TCP}},
+		PortMappings:           ports(p.Port, p.InnerPort),
 		ReadonlyRootFilesystem: jsii.Bool(true),
 		User:                   jsii.String("65532:65532"), // as in the Dockerfile: nobody, and never root
 		Privileged:             jsii.Bool(false),
@@ -115,6 +115,17 @@ func newTasks(scope constructs.Construct, s *Service, image awsecs.ContainerImag
 	annotate.AcknowledgePolicy(tasks.ExecutionRole())
 	annotate.Acknowledge(tasks.ExecutionRole(), "The token for a registry is on no resource that could be named.", "AwsSolutions-IAM5[Resource::*]")
 	return tasks
+}
+
+// ports maps those that are given.
+func ports(list ...int) *[]*awsecs.PortMapping {
+	var mappings []*awsecs.PortMapping
+	for _, port := range list {
+		if port != 0 {
+			mappings = append(mappings, &awsecs.PortMapping{ContainerPort: jsii.Number(port), Protocol: awsecs.Protocol_TCP})
+		}
+	}
+	return &mappings
 }
 
 func newFargate(scope constructs.Construct, s *Service) awsecs.FargateService {

@@ -39,13 +39,17 @@ package service
 import (
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	elbv2 "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 
+	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/network"
 )
@@ -71,6 +75,9 @@ type Props struct {
 	Environment map[string]string
 	// Port is where the program listens. Default: 8080.
 	Port int
+	// InnerPort is where it listens for others in the network, which whoever lets them
+	// in opens in the security group. Default: nowhere.
+	InnerPort int
 	// TLS is the least version of TLS that the program speaks, for example "TLS 1.3".
 	// Default: plain HTTP.
 	TLS string
@@ -132,6 +139,16 @@ func (s *Service) Port() int { return s.props.Port }
 // of addresses, in the service's network and checking health on Port. The group
 // drains as long as Props say.
 func (s *Service) Behind(group elbv2.ApplicationTargetGroup) { behind(s, group) }
+
+// ScaleBy makes the number of tasks follow a metric of one task too, its average over
+// all of them, so that it stays at target. The id names the policy.
+func (s *Service) ScaleBy(id string, metric awscloudwatch.IMetric, target float64) {
+	s.Scaling.ScaleToTrackCustomMetric(jsii.String(id), &awsecs.TrackCustomMetricProps{
+		PolicyName: jsii.String(name.InStack(s.scope) + "-" + id), Metric: metric, TargetValue: jsii.Number(target),
+		ScaleOutCooldown: awscdk.Duration_Seconds(jsii.Number(30)),
+		ScaleInCooldown:  awscdk.Duration_Minutes(jsii.Number(5)),
+	})
+}
 
 // Interfaces returns the interface endpoints that a task needs, as
 // network.Props.Interfaces takes them: for its image, whose layers come through

@@ -47,6 +47,10 @@ func (p Props) Validate() error {
 	found.Required(p.Service != "", "Service")
 	program.CheckEnvironment(&found, p.Environment, "PORT")
 	program.CheckPort(&found, "Port", p.Port)
+	if p.InnerPort != 0 {
+		program.CheckPort(&found, "InnerPort", p.InnerPort)
+		found.Check(p.InnerPort != p.Port, "InnerPort", "%d is Port; give another one", p.InnerPort)
+	}
 	found.Required(p.LogKey != nil, "LogKey")
 
 	p = p.withDefaults()

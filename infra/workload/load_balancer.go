@@ -32,6 +32,7 @@ func (w *workload) loadBalancer(b backend) door {
 		CORS:         len(w.origins()) > 0 && !w.grpc(),
 		WebACL:       w.webACL(),
 		AllowCIDRs:   w.letsIn("security-group", w.Design.Perimeter.IPv4()),
+		IdleTimeout:  w.idleTimeout(),
 		LogDays:      w.class(design.Telemetry).RetentionDays,
 		Sandbox:      w.Settings.Sandbox,
 	})

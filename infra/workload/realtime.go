@@ -27,6 +27,7 @@ const byConnection = "by-connection"
 var realtimes = map[string]func(*workload){
 	"none":          func(*workload) {},
 	"websocket-api": (*workload).socketAPI,
+	"alb-websocket": (*workload).heldSockets,
 }
 
 // defineRealtime defines how people are told at once what happened.
@@ -34,11 +35,7 @@ func (w *workload) defineRealtime() { realtimes[w.Blueprint["realtime"]](w) }
 
 // socketAPI defines the option websocket-api.
 func (w *workload) socketAPI() {
-	connections := table.New(w.stack, "Connections", table.Props{
-		Key: w.key(design.ReadModels), PartitionKey: "pk", SortKey: "sk", TTLAttribute: "expiresAt",
-		Indexes: []table.Index{{Name: byConnection, PartitionKey: "sk"}}, RecoveryDays: 1, Sandbox: w.Settings.Sandbox,
-	})
-	annotate.Role(connections.Dynamo, role.Connections, annotate.Attributes{annotate.DataClass: connections.DataClass})
+	connections := w.newConnections(nil)
 	_, scope := w.viewed()
 	sockets := w.socketFunction(functionSockets, "Realtime-Sockets", role.Realtime, map[string]string{
 		"CONNECTIONS_TABLE": *connections.Dynamo.TableName(),
@@ -64,6 +61,16 @@ func (w *workload) socketAPI() {
 	annotate.Acknowledge(push.Role(), "It sends to whoever is connected, and connections have ids that API Gateway chooses.", "AwsSolutions-IAM5[Resource::…/@connections/*]")
 	w.pushEvents(push)
 	w.output("SocketAddress", "Where clients connect to be told at once, with the subprotocols dinner.v1 and bearer.TOKEN", api.Endpoint())
+}
+
+// newConnections defines the table of who is connected.
+func (w *workload) newConnections(about annotate.Attributes) *table.Table {
+	connections := table.New(w.stack, "Connections", table.Props{
+		Key: w.key(design.ReadModels), PartitionKey: "pk", SortKey: "sk", TTLAttribute: "expiresAt",
+		Indexes: []table.Index{{Name: byConnection, PartitionKey: "sk"}}, RecoveryDays: 1, Sandbox: w.Settings.Sandbox,
+	})
+	annotate.Role(connections.Dynamo, role.Connections, annotate.Attributes{annotate.DataClass: connections.DataClass}, about)
+	return connections
 }
 
 // socketFunction defines a program that works with connections.

@@ -59,11 +59,13 @@ func (s size) perMinute(each time.Duration) int { return int(60 * s.busy() / eac
 
 // bounds are how many servers run always and at most: what the mean rate of the
 // expected load needs, at least one in each of two Availability Zones, and what the
-// busiest second of the largest load needs, more than the least by spare.
+// busiest second of the largest load needs, more than the least by spare. Connections
+// that last are held through the busiest second of either.
 func (w *workload) bounds(s size, spare int) (least, most int) {
 	each := w.serviceTime()
-	least = max(2, s.needed(w.Design.Load(design.Base).AverageRPS, each))
-	return least, max(least+spare, s.needed(w.peak().PeakRPS, each))
+	base := w.Design.Load(design.Base)
+	least = max(2, s.needed(base.AverageRPS, each), w.holders(base))
+	return least, max(least+spare, s.needed(w.peak().PeakRPS, each), w.holders(w.peak()))
 }
 
 func (w *workload) serviceTime() time.Duration { return milliseconds(w.Design.Capacity.ServiceMs) }
@@ -88,10 +90,12 @@ func (w *workload) fargate() backend {
 		LogKey:          w.key(design.Telemetry),
 		LogDays:         w.class(design.Telemetry).RetentionDays,
 		Sandbox:         w.Settings.Sandbox,
+		InnerPort:       w.innerPort(),
 	})
 	s.Fargate.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(s.Role)
 	w.openSessions(s.SecurityGroup, s.Role)
+	w.openSockets(s.SecurityGroup, s.Role, s.Log, s.ScaleBy)
 	return backend{
 		servers: w.targets(loadbalancer.IP, s.Port()),
 		behind:  s.Behind,
@@ -127,6 +131,7 @@ func (w *workload) ec2() backend {
 	f.Group.Node().AddDependency(keys.Published)
 	keys.Table.GrantRead(f.Role)
 	w.openSessions(f.SecurityGroup, f.Role)
+	w.openSockets(f.SecurityGroup, f.Role, f.Log, f.ScaleBy)
 	return backend{
 		servers: w.targets(loadbalancer.Instance, f.Port()),
 		behind:  f.Behind,
@@ -155,6 +160,7 @@ func (w *workload) tokenKeys() *tokenkeys.Keys {
 func (w *workload) serverEnvironment(keys *tokenkeys.Keys) map[string]string {
 	environment := w.apiEnvironment()
 	w.sessionEnvironment(environment)
+	w.socketEnvironment(environment)
 	environment["TLS"] = "self-signed"
 	if w.grpc() {
 		environment["RPC"] = "grpc"

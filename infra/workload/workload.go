@@ -76,6 +76,8 @@ type workload struct {
 	edge         *lookup.Outputs
 	// sessions is nil unless servers share one: see sessionStore.
 	sessions *cache.Cache
+	// sockets is nil unless servers hold WebSockets: see socketServers.
+	sockets *socketServers
 	// othersKeys, home and homeTable are nil until somebody needs them: see
 	// secondaryKeys, main and homeStore.
 	othersKeys, home *lookup.Outputs

@@ -107,6 +107,8 @@ type stores struct {
 	// clients stay with this server.
 	drafts *draft.Session
 	sticky bool
+	// live holds the connections of who is told at once; nil for none.
+	live web.Live
 	// keys answers fetches of the token issuer's keys.
 	keys http.RoundTripper
 	// originSecret returns what a distribution before the door sends along; nil if
@@ -126,6 +128,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Index:     with.index,
 		Drafts:    with.drafts,
 		Sticky:    with.sticky,
+		Live:      with.live,
 		Tokens:    s.tokens(with.keys),
 		Alias:     with.alias,
 		EdgeAge:   s.cache.edge,
@@ -188,7 +191,7 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: home, Name: "cursors"}).Get,
 		originSecret: originSecret,
-		drafts:       beside.drafts, sticky: beside.sticky,
+		drafts:       beside.drafts, sticky: beside.sticky, live: beside.live,
 	}
 	reads, err := s.cache.reads(c, (&dynamo.Secret{Table: store, Name: "cache"}).Get)
 	if err != nil {

@@ -58,11 +58,11 @@ func TestEveryProblemIsNamed(t *testing.T) {
 
 func TestServerInMemory(t *testing.T) {
 	environment(t, map[string]string{"TOKEN_ISSUER": "https://issuer.example", "TOKEN_CLIENTS": "web"})
-	h, err := Server(t.Context())
+	h, _, err := Server(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line, want := range map[string]int{"GET /health": 200, "GET /dinners": 200, "GET /me/notices": 401, "GET /no": 404} {
+	for line, want := range map[string]int{"GET /health": 200, "GET /dinners": 200, "GET /me/notices": 401, "GET /live": 401, "GET /no": 404} {
 		method, path, _ := strings.Cut(line, " ")
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody))

@@ -11,7 +11,9 @@ import (
 
 	"fulcrum/lambdas/memory"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/realtime"
 	"fulcrum/lambdas/search"
+	"fulcrum/lambdas/sockets"
 )
 
 // pumpEvery is how often events are carried from the store to the consumers where
@@ -19,32 +21,41 @@ import (
 const pumpEvery = 50 * time.Millisecond
 
 // Server returns the HTTP handler of a plain server: over the tables in the
-// environment, or over a store in memory if STORE_TABLE is not set. The store in
-// memory carries its events to the consumers itself, until ctx is done.
-func Server(ctx context.Context) (http.Handler, error) {
+// environment, or over a store in memory if STORE_TABLE is not set, and what ends the
+// WebSockets that it holds, to be called when it stops. The store in memory carries
+// its events to the consumers itself, until ctx is done.
+func Server(ctx context.Context) (http.Handler, func(context.Context), error) {
 	drafts, err := session(ctx)
 	beside := stores{drafts: drafts, sticky: os.Getenv("SESSION") == inProcess}
 	if os.Getenv("STORE_TABLE") != "" {
+		hub, bad := held(ctx)
+		if hub == nil {
+			h, wrong := handler(ctx, beside)
+			return h, func(context.Context) {}, errors.Join(err, bad, wrong)
+		}
+		beside.live = hub
 		h, wrong := handler(ctx, beside)
-		return h, errors.Join(err, wrong)
+		return h, hub.Leave, errors.Join(err, bad, wrong)
 	}
 	s, metrics, wrong := begin("TOKEN_ISSUER", "TOKEN_CLIENTS")
 	if err := errors.Join(err, wrong); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slog.Warn("STORE_TABLE is not set: everything is kept in memory and lost at the end")
 	store := memory.New(time.Now, newEventID, s.callRetention)
-	go pump(ctx, store)
+	open := &memory.Connections{Now: time.Now}
+	hub := sockets.New(sockets.Config{Connections: open, Origins: s.origins, Limit: localSockets, Ping: defaultPing, Now: time.Now, NewID: rand.Text})
+	go pump(ctx, store, realtime.Push{Connections: open, Door: hub})
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return s.handler(metrics, stores{
 		dinners: store.Dinners(), read: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
-		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky,
+		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky, live: hub,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
-	}), nil
+	}), hub.Leave, nil
 }
 
-func pump(ctx context.Context, store *memory.Store) {
+func pump(ctx context.Context, store *memory.Store, push realtime.Push) {
 	policy := notification.Policy{Inboxes: store.Inboxes()}
 	projection := search.Projection{Index: store.Index()}
 	tick := time.NewTicker(pumpEvery)
@@ -54,6 +65,7 @@ func pump(ctx context.Context, store *memory.Store) {
 		for _, e := range events {
 			if notification.Handles(e.Type) {
 				report(ctx, e.ID, policy.Handle(ctx, e))
+				report(ctx, e.ID, push.Handle(ctx, e))
 			}
 			if search.Handles(e.Type) {
 				report(ctx, e.ID, projection.Handle(ctx, e))

@@ -40,10 +40,11 @@ func Sockets(ctx context.Context) (realtime.Sockets, error) {
 	}, nil
 }
 
-// Push returns the function that pushes notices to who is connected. SOCKET_ENDPOINT
-// is the address of the stage, "https://…/live".
+// Push returns the function that pushes notices to who is connected: through a
+// WebSocket API, if SOCKET_ENDPOINT is the address of its stage, "https://…/live", or
+// else to the servers that the table names.
 func Push(ctx context.Context) (consumer.Function, error) {
-	_, metrics, err := begin("CONNECTIONS_TABLE", "SOCKET_ENDPOINT")
+	_, metrics, err := begin("CONNECTIONS_TABLE")
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +56,12 @@ func Push(ctx context.Context) (consumer.Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	door := realtime.Gateway{
-		Endpoint: os.Getenv("SOCKET_ENDPOINT"), Region: c.Region, Credentials: c.Credentials,
-		Client: &http.Client{Timeout: pushTimeout}, Now: time.Now,
+	var door realtime.Door = realtime.NewDirect(connections(db), pushTimeout)
+	if endpoint := os.Getenv("SOCKET_ENDPOINT"); endpoint != "" {
+		door = realtime.Gateway{
+			Endpoint: endpoint, Region: c.Region, Credentials: c.Credentials,
+			Client: &http.Client{Timeout: pushTimeout}, Now: time.Now,
+		}
 	}
 	return consumer.Lambda(realtime.Push{Connections: connections(db), Door: door}.Handle, metrics), nil
 }

@@ -70,7 +70,7 @@ func TestServerRemembers(t *testing.T) {
 	}
 	for where, want := range map[string]int{"": http.StatusNotFound, "process": http.StatusOK} {
 		sessionEnvironment(t, map[string]string{"SESSION": where, "SESSION_SECONDS": "60"})
-		h, err := Server(t.Context())
+		h, _, err := Server(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

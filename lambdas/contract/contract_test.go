@@ -30,7 +30,7 @@ func system(t *testing.T) (http.Handler, func(person, scope string) string) {
 	} {
 		t.Setenv(name, value)
 	}
-	h, err := boot.Server(t.Context())
+	h, _, err := boot.Server(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,10 @@ import (
 // would have closed the connection.
 type Connections struct{ Table Table }
 
-var _ realtime.Connections = Connections{}
+var (
+	_ realtime.Connections = Connections{}
+	_ realtime.Leases      = Connections{}
+)
 
 // ByConnection is the name of the index.
 const ByConnection = "by-connection"
@@ -27,6 +30,9 @@ const ByConnection = "by-connection"
 func (s Connections) Open(ctx context.Context, c realtime.Connection) error {
 	item := key(c.PersonID, c.ID)
 	item["expiresAt"] = num(c.ExpiresAt.Unix())
+	if c.Server != (realtime.Server{}) {
+		item["at"], item["pin"] = str(c.Server.Address), str(c.Server.Pin)
+	}
 	_, err := s.Table.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Table.Name, Item: item})
 	return err
 }
@@ -83,5 +89,34 @@ func (s Connections) query(ctx context.Context, in *dynamodb.QueryInput) ([]real
 }
 
 func connection(r map[string]types.AttributeValue) realtime.Connection {
-	return realtime.Connection{PersonID: text(r, "pk"), ID: text(r, "sk"), ExpiresAt: time.Unix(number(r, "expiresAt"), 0)}
+	return realtime.Connection{
+		PersonID: text(r, "pk"), ID: text(r, "sk"), ExpiresAt: time.Unix(number(r, "expiresAt"), 0),
+		Server: realtime.Server{Address: text(r, "at"), Pin: text(r, "pin")},
+	}
+}
+
+// lease is the key of a server's lease, apart from persons' by its prefix.
+func lease(s realtime.Server) record { return key("SERVER#"+s.Pin, "lease") }
+
+// Renew puts the lease of a server.
+func (s Connections) Renew(ctx context.Context, server realtime.Server, until time.Time) error {
+	item := lease(server)
+	item["expiresAt"] = num(until.Unix())
+	_, err := s.Table.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Table.Name, Item: item})
+	return err
+}
+
+// End deletes the lease of a server.
+func (s Connections) End(ctx context.Context, server realtime.Server) error {
+	_, err := s.Table.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.Table.Name, Key: lease(server)})
+	return err
+}
+
+// Alive reports whether a server's lease has not ended.
+func (s Connections) Alive(ctx context.Context, server realtime.Server) (bool, error) {
+	found, err := s.Table.Client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.Table.Name, Key: lease(server), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return false, fmt.Errorf("lease of a server: %w", err)
+	}
+	return number(found.Item, "expiresAt") > s.Table.Now().Unix(), nil
 }

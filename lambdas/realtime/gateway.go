@@ -36,14 +36,21 @@ var _ Door = Gateway{}
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
 const MaxMessage = 32 << 10
 
-// Send sends a message, ErrGone if the connection is closed.
-func (g Gateway) Send(ctx context.Context, connectionID string, message []byte) error {
+func fits(message []byte) error {
 	if len(message) > MaxMessage {
 		return fmt.Errorf("message of %d bytes, at most %d are sent", len(message), MaxMessage)
 	}
+	return nil
+}
+
+// Send sends a message, ErrGone if the connection is closed.
+func (g Gateway) Send(ctx context.Context, c Connection, message []byte) error {
+	if err := fits(message); err != nil {
+		return err
+	}
 	// The id ends in "=", which has to be escaped twice: once in the address, and
 	// once more in what is signed, as for every service but S3. The signer does that.
-	address := g.Endpoint + "/@connections/" + url.PathEscape(connectionID)
+	address := g.Endpoint + "/@connections/" + url.PathEscape(c.ID)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(message))
 	if err != nil {
 		return err
@@ -66,7 +73,7 @@ func (g Gateway) Send(ctx context.Context, connectionID string, message []byte) 
 	case response.StatusCode == http.StatusGone:
 		return ErrGone
 	case response.StatusCode != http.StatusOK:
-		return fmt.Errorf("send to %s: status %d: %s", connectionID, response.StatusCode, detail)
+		return fmt.Errorf("send to %s: status %d: %s", c.ID, response.StatusCode, detail)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (p Push) Handle(ctx context.Context, e event.Event) error {
 			return err
 		}
 		for _, c := range connections {
-			err := p.Door.Send(ctx, c.ID, message)
+			err := p.Door.Send(ctx, c, message)
 			if errors.Is(err, ErrGone) {
 				slog.InfoContext(ctx, "connection forgotten", "connectionId", c.ID)
 				err = p.Connections.Close(ctx, c.ID)

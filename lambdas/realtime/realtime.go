@@ -17,6 +17,29 @@ type Connection struct {
 	PersonID string
 	// ExpiresAt is when the door closes it at the latest.
 	ExpiresAt time.Time
+	// Server holds it; the zero Server where the door does.
+	Server Server
+}
+
+// Server is one of several that hold connections.
+type Server struct {
+	// Address is where the others reach it, "10.0.64.12:8081".
+	Address string
+	// Pin is the SHA-256 digest of the certificate it has made for itself, in
+	// hexadecimal: who has it knows that server from one that was given its address
+	// later.
+	Pin string
+}
+
+// Leases keeps which servers are there: one that ended without a word leaves its
+// connections behind.
+type Leases interface {
+	// Renew says that a server is there until a time.
+	Renew(ctx context.Context, s Server, until time.Time) error
+	// End says that it is no more.
+	End(ctx context.Context, s Server) error
+	// Alive reports whether a server is there.
+	Alive(ctx context.Context, s Server) (bool, error)
 }
 
 // Connections keeps who is connected.
@@ -35,10 +58,18 @@ var ErrGone = errors.New("connection is gone")
 // Door sends to connections.
 type Door interface {
 	// Send sends a message to a connection, ErrGone if it is closed.
-	Send(ctx context.Context, connectionID string, message []byte) error
+	Send(ctx context.Context, c Connection, message []byte) error
 }
 
-// Limits of an API Gateway WebSocket API, which cannot be raised.
+// Why a server does not take a connection.
+var (
+	ErrNoUpgrade = errors.New("the request does not ask for a WebSocket")
+	ErrOrigin    = errors.New("pages of this origin may not connect")
+	ErrFull      = errors.New("this server takes no more connections")
+)
+
+// Limits of an API Gateway WebSocket API, which cannot be raised. Servers keep to
+// the first, so that a client that serves one door serves both.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
 const (
@@ -64,6 +95,9 @@ const (
 	Ping = "ping"
 	Pong = "pong"
 )
+
+// OnlyTells is the answer to every other message.
+const OnlyTells = `{"kind":"error","detail":"commands go to the API; this connection only tells"}`
 
 // Token returns the access token in a Sec-WebSocket-Protocol header, and whether
 // the client speaks Protocol at all.

@@ -113,14 +113,14 @@ func TestSockets(t *testing.T) {
 // sent keeps what was sent, and has one connection that is gone and one that fails.
 type sent struct{ messages []string }
 
-func (s *sent) Send(_ context.Context, id string, message []byte) error {
-	switch id {
+func (s *sent) Send(_ context.Context, c realtime.Connection, message []byte) error {
+	switch c.ID {
 	case "gone":
 		return realtime.ErrGone
 	case "broken":
 		return errors.New("no network")
 	}
-	s.messages = append(s.messages, id+" "+string(message))
+	s.messages = append(s.messages, c.ID+" "+string(message))
 	return nil
 }
 
@@ -184,7 +184,7 @@ func TestGateway(t *testing.T) {
 		Endpoint: server.URL + "/live", Region: "eu-west-1", Client: server.Client(), Now: func() time.Time { return noon },
 		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")),
 	}
-	if err := g.Send(t.Context(), "Zm9v+/=", []byte("hello")); err != nil {
+	if err := g.Send(t.Context(), realtime.Connection{ID: "Zm9v+/="}, []byte("hello")); err != nil {
 		t.Fatal(err)
 	}
 	if seen.Method != http.MethodPost || seen.URL.Path != "/live/@connections/Zm9v+/=" || string(body) != "hello" {
@@ -194,14 +194,14 @@ func TestGateway(t *testing.T) {
 		t.Errorf("signed %s", got)
 	}
 	status = http.StatusGone
-	if err := g.Send(t.Context(), "c", nil); !errors.Is(err, realtime.ErrGone) {
+	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, nil); !errors.Is(err, realtime.ErrGone) {
 		t.Errorf("410 is %v", err)
 	}
 	status = http.StatusForbidden
-	if err := g.Send(t.Context(), "c", nil); err == nil || errors.Is(err, realtime.ErrGone) {
+	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, nil); err == nil || errors.Is(err, realtime.ErrGone) {
 		t.Errorf("403 is %v", err)
 	}
-	if err := g.Send(t.Context(), "c", make([]byte, realtime.MaxMessage+1)); err == nil {
+	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, make([]byte, realtime.MaxMessage+1)); err == nil {
 		t.Error("a message that is too large was sent")
 	}
 }

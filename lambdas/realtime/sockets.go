@@ -85,7 +85,7 @@ func (s Sockets) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if e.Body == Ping {
 		return answer(200, Pong, nil)
 	}
-	return answer(400, `{"kind":"error","detail":"commands go to the API; this connection only tells"}`, nil)
+	return answer(400, OnlyTells, nil)
 }
 
 func (s Sockets) authorize(ctx context.Context, e socketEvent) ([]byte, error) {

@@ -76,7 +76,7 @@ func service(t *testing.T) client {
 	} {
 		t.Setenv(name, value)
 	}
-	h, err := boot.Server(t.Context())
+	h, _, err := boot.Server(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -27,11 +28,13 @@ const (
 )
 
 // Serve answers requests on l until ctx is done, then lets those under way finish.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	return serve(ctx, l, h, deployed)
+// Meanwhile each leave ends what is no request, such as connections that were taken
+// over; it has as long as they have.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, leave ...func(context.Context)) error {
+	return serve(ctx, l, h, deployed, leave...)
 }
 
-func serve(ctx context.Context, l net.Listener, h http.Handler, b bounds) error {
+func serve(ctx context.Context, l net.Listener, h http.Handler, b bounds, leave ...func(context.Context)) error {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: b.header, ReadTimeout: b.read,
 		WriteTimeout: b.write, IdleTimeout: b.idle, MaxHeaderBytes: maxHeaderBytes,
@@ -41,7 +44,13 @@ func serve(ctx context.Context, l net.Listener, h http.Handler, b bounds) error 
 	stop := context.AfterFunc(ctx, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), drain)
 		defer cancel()
-		stopped <- s.Shutdown(ctx)
+		var beside sync.WaitGroup
+		for _, end := range leave {
+			beside.Go(func() { end(ctx) })
+		}
+		err := s.Shutdown(ctx)
+		beside.Wait()
+		stopped <- err
 	})
 	slog.Info("listening", "address", l.Addr().String())
 	err := s.Serve(l)

@@ -50,6 +50,9 @@ type Config struct {
 	// Origins must be allowed to send.
 	Sticky bool
 	Tokens Tokens
+	// Live takes over connections of who wants to be told at once; nil where nobody
+	// can.
+	Live Live
 	// Alias returns what the system calls the subject of a token, or a refusal with
 	// code Forgotten. Default: the subject itself.
 	Alias func(ctx context.Context, subject string) (string, error)
@@ -117,7 +120,7 @@ func (c *Config) routes() []route {
 		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
 		{"GET /me/notices", "My Notices", "dinner/guest", c.myNotices},
 		{"GET /health", "Health", "", c.health},
-	}, c.drafts(), c.menus())
+	}, c.drafts(), c.menus(), c.live())
 }
 
 // New returns the handler.

@@ -18,7 +18,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	handler, err := boot.Server(ctx)
+	handler, leave, err := boot.Server(ctx)
 	if err != nil {
 		boot.Fail(err)
 	}
@@ -31,7 +31,7 @@ func main() {
 	if err != nil {
 		boot.Fail(err)
 	}
-	if err := server.Serve(ctx, listener, handler); err != nil {
+	if err := server.Serve(ctx, listener, handler, leave); err != nil {
 		boot.Fail(err)
 	}
 }
