@@ -80,7 +80,7 @@ func (h held) dial(t *testing.T, person string, options *websocket.DialOptions) 
 	if options.Subprotocols == nil {
 		options.Subprotocols = []string{realtime.Protocol, "bearer.token"}
 	}
-	conn, response, err := websocket.Dial(t.Context(), h.url+"?person="+person, options)
+	conn, response, err := websocket.Dial(t.Context(), h.url+"?person="+person, options) //nolint:bodyclose // the library says that it is none
 	if err == nil {
 		t.Cleanup(func() { _ = conn.CloseNow() })
 		if conn.Subprotocol() != realtime.Protocol {
@@ -190,7 +190,7 @@ func TestWhoMayConnect(t *testing.T) {
 		{"another protocol", &websocket.DialOptions{Subprotocols: []string{"chat"}}, realtime.ErrNoUpgrade},
 		{"one too many", nil, realtime.ErrFull},
 	} {
-		_, err := h.dial(t, "ann", x.options)
+		_, err := h.dial(t, "ann", x.options) //nolint:bodyclose // the library says that it is none
 		if x.want == nil && err != nil || x.want != nil && (err == nil || err.Error() != x.want.Error()) {
 			t.Errorf("%s: %v, want %v", x.name, err, x.want)
 		}
