@@ -73,7 +73,7 @@ func run(ctx context.Context, out io.Writer, store, port, log string) error {
 		return r.failure()
 	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(r.ctx, listener, r.handler) }()
+	go func() { served <- server.Serve(r.ctx, listener, r.handler, r.leave...) }()
 	r.do(func() error {
 		shown := banner{URL: "http://" + listener.Addr().String(), Issuer: tokens.URL, Store: store, Log: log}
 		if shown.Dinner, err = seed(r.ctx, shown.URL, tokens); err != nil {

@@ -20,6 +20,8 @@ type running struct {
 	// handler serves requests, log takes what the service prints.
 	handler http.Handler
 	log     *os.File
+	// leave ends what is no request when the program ends.
+	leave []func(context.Context)
 
 	ctx      context.Context
 	cancel   context.CancelFunc

@@ -28,9 +28,12 @@ func inMemory(r *running, i *issuer.Issuer) error {
 	}
 	// The service logs to standard output, which here is the user's.
 	os.Stdout = r.log
-	var err error
-	r.handler, err = boot.Server(r.ctx)
-	return err
+	h, leave, err := boot.Server(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.handler, r.leave = h, append(r.leave, leave)
+	return nil
 }
 
 // carryEvery is how often what the store holds is carried to the consumers.
