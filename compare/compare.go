@@ -236,7 +236,7 @@ func newStack(s *assembly.Stack, d *design.Design, book *facts.Book, prices pric
 func (c *Comparison) simulate(d *design.Design, sensitive string) {
 	templates := make([]*assembly.Stack, len(c.Stacks))
 	for i, s := range c.Stacks {
-		templates[i] = s.template.Main()
+		templates[i] = s.template
 	}
 	for i, f := range latency.Of(templates, d, cmp.Or(sensitive, c.Reference().Name)) {
 		c.Stacks[i].Latency = f

@@ -113,3 +113,27 @@ func (d *Design) Load(column Column) Load {
 	}
 	return l
 }
+
+// Live is how many of what commands create are still read at a time.
+func (d *Design) Live(l Load) float64 {
+	live := 0.0
+	for _, o := range l.Operations {
+		if o.Kind == CommandKind && o.ItemsRead == 0 {
+			live += o.Calls * d.Aggregate(o.Aggregate).ReadDays / (SecondsPerMonth / 86400)
+		}
+	}
+	return live
+}
+
+// Answers is how many different answers a query has that is alike for everybody: one
+// for each item that is still read, or for each page of them.
+func (d *Design) Answers(l Load, o OperationLoad) int {
+	live := d.Live(l)
+	if o.ReadModel != "" && o.ItemsRead > 1 {
+		live /= o.ItemsRead
+	}
+	return int(max(1, live))
+}
+
+// Shared reports whether everybody gets the same answer to an operation.
+func (o OperationLoad) Shared() bool { return o.Kind == QueryKind && o.Route.Public }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,7 @@ type simulatedStack struct {
 	Assumptions []latency.Assumption `json:"assumptions"`
 	Sensitivity []latency.Effect     `json:"sensitivity,omitempty"`
 	Load        []latency.LoadPoint  `json:"load,omitempty"`
+	NotModelled []latency.Unseen     `json:"not_modelled"`
 
 	result latency.Result
 }
@@ -140,7 +142,7 @@ func simulateStack(cmd *cobra.Command, build func(*latency.Assumptions) (latency
 	if err != nil {
 		return simulatedStack{}, err
 	}
-	out := simulatedStack{Assumptions: a.Used()}
+	out := simulatedStack{Assumptions: a.Used(), NotModelled: slices.Concat(m.Unseen, latency.Unmodelled())}
 	if out.result, err = simulate(cmd, m, o); err != nil {
 		return out, err
 	}
@@ -201,8 +203,15 @@ func findStacks(dir string, names []string) ([]*assembly.Stack, error) {
 	}
 	var found []*assembly.Stack
 	var problems []error
+	whole := map[string]*assembly.Stack{}
+	for _, s := range all.Whole() {
+		whole[s.Name] = s
+	}
 	for _, name := range names {
-		s, ok := all.Stack(name)
+		s, ok := whole[name]
+		if !ok {
+			s, ok = all.Stack(name) // a part, which is refused with what to name instead
+		}
 		if !ok {
 			hint := ""
 			if near := nearest.Name(name, all.Names()); near != "" {
@@ -233,17 +242,26 @@ func writeStacks(w io.Writer, all []simulatedStack, d *design.Design) error {
 	if len(all) > 1 {
 		fmt.Fprintf(&b, "%s\n", latency.Table(results, allowed))
 	}
-	used := map[string]bool{}
-	var list []latency.Assumption
+	b.WriteString(latency.AssumptionsText(once(all, func(s simulatedStack) []latency.Assumption { return s.Assumptions },
+		func(x latency.Assumption) string { return x.Name })))
+	b.WriteString("\n")
+	b.WriteString(latency.UnseenText(once(all, func(s simulatedStack) []latency.Unseen { return s.NotModelled },
+		func(x latency.Unseen) string { return x.What })))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// once gathers what stacks have, each thing once by its name.
+func once[T any](all []simulatedStack, of func(simulatedStack) []T, name func(T) string) []T {
+	seen := map[string]bool{}
+	var list []T
 	for _, s := range all {
-		for _, x := range s.Assumptions {
-			if !used[x.Name] {
-				used[x.Name] = true
+		for _, x := range of(s) {
+			if !seen[name(x)] {
+				seen[name(x)] = true
 				list = append(list, x)
 			}
 		}
 	}
-	b.WriteString(latency.AssumptionsText(list))
-	_, err := io.WriteString(w, b.String())
-	return err
+	return list
 }

@@ -58,7 +58,8 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 		return d.Load.Connections * callsOfSession, authorizerMs, fmt.Sprintf("%d calls for each session, %d ms each", callsOfSession, authorizerMs)
 	}
 	if r.Role == role.Identity {
-		return d.tokenCalls(), authorizerMs, fmt.Sprintf("each call that carries a token, %d ms: a session seldom calls one route twice while an answer is kept", authorizerMs)
+		calls := c.authorized(r, d)
+		return calls, authorizerMs, fmt.Sprintf("each call that carries a token and finds no answer that is kept, %d ms", authorizerMs)
 	}
 	return 0, 0, "runs at deployment only"
 }

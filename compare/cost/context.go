@@ -47,32 +47,9 @@ func newContext(s *assembly.Stack) *context {
 		c.toFunction[door] = servedByFunction(s, door)
 	}
 	for _, r := range s.Resources {
-		c.strong = c.strong || setting(r, "CONSISTENCY") == "strong"
+		c.strong = c.strong || r.Setting("CONSISTENCY") == "strong"
 	}
 	return c
-}
-
-// setting is what a program finds in its environment under a name: a function, or
-// the first container of a task. It is empty where a template does not say.
-func setting(r *assembly.Resource, name string) string {
-	switch r.Type {
-	case "AWS::Lambda::Function":
-		if r.Role == role.Compute {
-			return r.Text("Environment", "Variables", name)
-		}
-	case "AWS::ECS::TaskDefinition":
-		containers := r.List("ContainerDefinitions")
-		if len(containers) == 0 {
-			return ""
-		}
-		variables, _ := assembly.Dig(containers[0], "Environment").([]any)
-		for _, v := range variables {
-			if assembly.Text(assembly.Dig(v, "Name")) == name {
-				return assembly.Text(assembly.Dig(v, "Value"))
-			}
-		}
-	}
-	return ""
 }
 
 func functionsOf(s *assembly.Stack, r role.Role) []*assembly.Resource {

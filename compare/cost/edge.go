@@ -2,8 +2,10 @@ package cost
 
 import (
 	"fmt"
+	"slices"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/latency"
 	"fulcrum/compare/price"
 	"fulcrum/design/role"
 )
@@ -195,15 +197,17 @@ func (d Demand) connectionMinutes() float64 {
 // scope, with what Lambda bills around it: an assumption.
 const authorizerMs = 5
 
-// tokenCalls is how many calls of a month are not public.
-func (d Demand) tokenCalls() float64 {
-	calls := 0.0
-	for _, o := range d.Load.Operations {
-		if !o.Route.Public {
-			calls += o.Calls
+// authorized is how often a function says in a month who may call: it is not asked
+// while an answer is kept.
+func (c *context) authorized(function *assembly.Resource, d Demand) float64 {
+	const unset = 300 // seconds, what a REST API takes where its authorizer says nothing
+	for _, r := range c.stack.OfType("AWS::ApiGatewayV2::Authorizer", "AWS::ApiGateway::Authorizer") {
+		if slices.Contains(c.stack.Mentioned(r, r.Get("AuthorizerUri")), function) {
+			asked := latency.Asked(r, latency.Mix(d.Design, d.Load), unset)
+			return d.Load.Reads*asked.Reads + d.Load.Writes*asked.Writes
 		}
 	}
-	return calls
+	return 0
 }
 
 // trustStore prices what a load balancer trusts client certificates with.

@@ -25,7 +25,7 @@ func newReadCaches(s *assembly.Stack) readCaches {
 	var c readCaches
 	for _, r := range s.Resources {
 		seconds := func(name string) float64 {
-			f, err := strconv.ParseFloat(setting(r, name), 64)
+			f, err := strconv.ParseFloat(r.Setting(name), 64)
 			if err != nil {
 				return 0
 			}
@@ -37,34 +37,14 @@ func newReadCaches(s *assembly.Stack) readCaches {
 	return c
 }
 
-// cacheable reports whether everybody gets the same answer to an operation.
-func cacheable(o design.OperationLoad) bool {
-	return o.Kind == design.QueryKind && o.Route.Public
-}
-
-// kinds is how many different answers an operation has: one for each item that is
-// still read, or for each page of them.
-func (d Demand) kinds(o design.OperationLoad) int {
-	live := 0.0
-	for _, made := range d.Load.Operations {
-		if made.Kind == design.CommandKind && made.ItemsRead == 0 {
-			live += made.Calls * d.Design.Aggregate(made.Aggregate).ReadDays / (Hours / 24)
-		}
-	}
-	if o.ReadModel != "" && o.ItemsRead > 1 {
-		live /= o.ItemsRead
-	}
-	return int(math.Max(1, live))
-}
-
 // missed is the share of calls of an operation that caches in some places do not
 // answer which keep an answer for seconds.
 func (d Demand) missed(o design.OperationLoad, seconds, places float64) float64 {
 	rate := o.Calls / (Hours * 3600)
-	if seconds == 0 || rate == 0 || !cacheable(o) {
+	if seconds == 0 || rate == 0 || !o.Shared() {
 		return 1
 	}
-	n := d.kinds(o)
+	n := d.Design.Answers(d.Load, o)
 	skew := latency.ZipfExponent(n, d.Design.Capacity.HotShare, hotRequests)
 	return places * latency.TTLMisses(rate/places, n, skew, seconds) / rate
 }
@@ -111,7 +91,7 @@ func Stored(s *assembly.Stack, d Demand) Demand { return newReadCaches(s).behind
 // of the answers.
 func (d Demand) publicCalls() (calls, bytes float64) {
 	for _, o := range d.Load.Operations {
-		if cacheable(o) {
+		if o.Shared() {
 			calls, bytes = calls+o.Calls, bytes+o.BytesOut
 		}
 	}
@@ -124,7 +104,7 @@ func (d Demand) publicCalls() (calls, bytes float64) {
 func readCache(c *context, d Demand) []Usage {
 	ecpu, kept, calls, misses := 0.0, 0.0, 0.0, 0.0
 	for _, o := range d.Load.Operations {
-		if !cacheable(o) || c.reads.cache == 0 {
+		if !o.Shared() || c.reads.cache == 0 {
 			continue
 		}
 		bytes := d.Design.Capacity.Payloads[o.Name].ResponseBytes

@@ -28,6 +28,9 @@ type Figures struct {
 	// Assumptions are those the model rests on, Evidence is what the template says.
 	Assumptions []Assumption    `json:"assumptions"`
 	Evidence    []evidence.Item `json:"evidence"`
+	// NotModelled is what of the stack changes latency, or might, and is not in the
+	// model.
+	NotModelled []Unseen `json:"not_modelled,omitempty"`
 	// Sensitivity is what each assumption does to the p99 of the base column's
 	// busiest minute; only where it was asked for.
 	Sensitivity []Effect `json:"sensitivity,omitempty"`
@@ -153,8 +156,10 @@ func (p *plan) add(f *Figures, s *assembly.Stack, demands [3]Demand, a *Assumpti
 			*f = Figures{Missing: "no latency model: " + strings.Join(text, "; ")}
 			return
 		}
-		f.Evidence, f.Assumptions = m.Evidence, a.Used()
-		m.Name, m.Evidence = "", nil
+		if column == int(design.Base) {
+			f.Evidence, f.Assumptions, f.NotModelled = m.Evidence, a.Used(), m.Unseen
+		}
+		m.Name, m.Evidence, m.Unseen = "", nil, nil
 		enlist(&p.minutes, m.Busiest(1), &f.Busiest[column])
 		if column == int(design.Base) {
 			enlist(&p.loads, m.Busiest(1), &f.Load)

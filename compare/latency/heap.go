@@ -16,6 +16,7 @@ const (
 	reachCompute what = iota // a request has passed the front door
 	depart                   // a server or an environment finishes a request
 	tryAgain                 // a client repeats a request
+	answerAtEdge             // a cache near the client answers
 	faultBegins
 	faultEnds
 	measure    // the scaler looks at the load

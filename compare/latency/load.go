@@ -74,6 +74,16 @@ func SensitivityText(effects []Effect) string {
 	return b.String()
 }
 
+// UnseenText writes what models leave out.
+func UnseenText(list []Unseen) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Not modelled\n")
+	for _, x := range list {
+		fmt.Fprintf(&b, "  %s: %s\n", x.What, x.Why)
+	}
+	return b.String()
+}
+
 // AssumptionsText writes assumptions with their sources.
 func AssumptionsText(list []Assumption) string {
 	var b strings.Builder

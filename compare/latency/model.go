@@ -40,8 +40,10 @@ type Model struct {
 	// Lasting is true for arrivals that have come at their rate for long: throttles
 	// below that rate have no burst left when the run begins.
 	Lasting bool
-	// Evidence says where in a template the model was read. It changes no result.
+	// Evidence says where in a template the model was read, Unseen what there is that
+	// changes latency and is not in the model. They change no result.
 	Evidence []evidence.Item
+	Unseen   []Unseen
 }
 
 // Busiest returns the model at factor times the rate of its day's busiest minute,
@@ -57,7 +59,7 @@ func (m Model) Busiest(factor float64) Model {
 		return m
 	}
 	p, s := *m.Pool, m.Pool.Scaling
-	busy := exact.Times(m.Arrivals.Rate(), m.Work.mean())
+	busy := exact.Times(m.Arrivals.Rate(), m.prepared().Work.mean())
 	p.Servers = min(max(int(math.Ceil(busy/exact.Times(float64(max(1, p.Slots)), s.Target))), s.Min), s.Max)
 	m.Pool = &p
 	return m
@@ -65,11 +67,13 @@ func (m Model) Busiest(factor float64) Model {
 
 // mean returns the mean time that a request keeps compute busy, in seconds.
 func (w Work) mean() float64 {
-	read := w.Read.Mean() + w.Distance.Mean()
+	read := exact.Times(1-w.Strong, w.Read.Mean()) + exact.Times(w.Strong, w.ReadStrong.Mean()) + exact.Times(w.FarReads, w.Distance.Mean())
 	if w.Cache.Hits > 0 {
-		read = w.Cache.Time.Mean() + exact.Times(1-w.Cache.Hits, read)
+		shared := 1 - w.Cache.own
+		read = exact.Times(shared, w.Cache.Time.Mean()) + exact.Times(1-exact.Times(shared, w.Cache.Hits), read)
 	}
-	write := w.Write.Mean() + w.Distance.Mean() + exact.Times(w.Workflows, w.Workflow.Mean())
+	write := exact.Times(1-w.Workflows, w.Write.Mean()) + exact.Times(w.Workflows, w.Workflow.Mean()) + w.Session.Mean()
+	write += exact.Times(exact.Times(w.FarWrites, max(1, w.Crossings)), w.Distance.Mean())
 	return w.Service.Mean() + exact.Times(w.Writes, write) + exact.Times(1-w.Writes, read)
 }
 
@@ -80,6 +84,10 @@ type Door struct {
 	Rate, Burst float64
 	// Overhead is the time the door adds, half before and half after compute.
 	Overhead Dist
+	// Edge answers some reads before the door. Default: none.
+	Edge Edge
+	// Authorizer is a function that the door waits for. Default: none.
+	Authorizer Authorizer
 	// Timeout is when the door answers for a compute that has not, in seconds.
 	// Default: never.
 	Timeout float64
@@ -91,14 +99,26 @@ type Work struct {
 	Service Dist
 	// Writes is the share of requests that write, the others read.
 	Writes float64
-	// Read and Write are the times of one call to the store.
+	// Read and Write are the times of one call to the store. A share of the reads,
+	// Strong, is strongly consistent and takes ReadStrong.
 	Read, Write Dist
+	ReadStrong  Dist
+	Strong      float64
 	// Workflow is the time of a workflow that a share of the writes, Workflows, runs
-	// before it is answered.
+	// before it is answered. Its steps write to the store, the call itself does not.
 	Workflow  Dist
 	Workflows float64
-	// Distance is added to each call of the store, for one in another Region.
-	Distance Dist
+	// Distance is what another Region adds to the share FarReads of the reads of the
+	// store and, Crossings times on average, to the share FarWrites of the writes.
+	Distance            Dist
+	FarReads, FarWrites float64
+	Crossings           float64
+	// Session is the time of one call of the store of sessions, which each write makes.
+	// Default: none.
+	Session Dist
+	// Persons are the keys that what is said about persons is sealed with.
+	// Default: nothing is sealed.
+	Persons Persons
 	// Items is the number of items, which requests pick with Zipf popularity of
 	// exponent Skew. They matter to partitions and staleness.
 	// Default: one item.
@@ -106,6 +126,9 @@ type Work struct {
 	Skew  float64
 	// Cache answers a share of the reads. Default: none.
 	Cache Cache
+	// Answers are the queries whose answers are alike for everybody, which caches keep.
+	// Default: every read is one, and caches say what they answer.
+	Answers []Answer
 	// PartitionReads and PartitionWrites are the calls a second that one item's
 	// partition serves before it throttles; a throttled call is repeated by the
 	// client library after Backoff.
@@ -115,14 +138,6 @@ type Work struct {
 	// Lag is the time until an eventual read sees a write.
 	// Default: reads are strong, never stale.
 	Lag Dist
-}
-
-// Cache answers reads in front of the store.
-type Cache struct {
-	// Hits is the share of reads it answers, see [HitRatio].
-	Hits float64
-	// Time is the time of one call, spent by misses as well.
-	Time Dist
 }
 
 // Retry says how clients repeat a request that was refused. Requests that timed

@@ -26,6 +26,19 @@ const (
 	drawLag
 	drawWorkflow
 	drawSteps
+	drawShared
+	drawEdge
+	drawAuthorizer
+	drawAsked
+	drawStrong
+	drawFar
+	drawSession
+	drawCaller
+	drawToken
+	drawAlias
+	drawKey
+	drawKeys
+	drawOpening
 )
 
 // uniform returns the request's number for a purpose, in (0,1).

@@ -133,6 +133,8 @@ func (r *run) handle(e event) {
 		r.depart(e.who)
 	case tryAgain:
 		r.send(e.who)
+	case answerAtEdge:
+		r.leave(e.who, answered, r.now-r.requests[e.who].arrived)
 	case faultBegins, faultEnds:
 		r.fault(e)
 	case deliver, windowOver, batchDone:
@@ -180,13 +182,29 @@ func (r *run) arrive() {
 func (r *run) send(i int32) {
 	q := &r.requests[i]
 	q.sent = r.now
+	edge := int64(0)
+	if e := &r.model.Door.Edge; e.Hits > 0 && !q.write && shared(q.seed, e.own) {
+		if drawEdge.uniform(q.seed) < e.Hits {
+			q.reached, q.began = r.now, r.now
+			r.agenda.plan(r.now+e.Time.sample(drawOverhead.uniform(q.seed)), answerAtEdge, i, none)
+			return
+		}
+		edge = e.Overhead.sample(drawEdge.uniform(mix(q.seed)))
+	}
 	if !r.door.Take(r.now) {
 		r.refuse(i, throttled)
 		return
 	}
+	q.overhead = edge
 	if d := &r.model.Door.Overhead; !d.IsZero() {
-		q.overhead = d.sample(drawOverhead.uniform(q.seed + uint64(q.attempt)))
-		r.agenda.plan(r.now+q.overhead/2, reachCompute, i, none)
+		q.overhead += d.sample(drawOverhead.uniform(q.seed + uint64(q.attempt)))
+	}
+	reach := r.now + q.overhead/2
+	if a := &r.model.Door.Authorizer; a.asked(q) {
+		reach += a.Time.sample(drawAsked.uniform(q.seed + uint64(q.attempt)))
+	}
+	if reach > r.now || q.overhead > 0 {
+		r.agenda.plan(reach, reachCompute, i, none)
 		return
 	}
 	q.reached = r.now

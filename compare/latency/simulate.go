@@ -47,6 +47,7 @@ func Simulate(ctx context.Context, m Model, o Options) (Result, error) {
 	if err := errors.Join(m.Validate(), o.validate()); err != nil {
 		return Result{}, err
 	}
+	m = m.prepared()
 	runs, shares := make([]*tally, o.Runs), make([]float64, o.Runs)
 	var group sync.WaitGroup
 	var reporting sync.Mutex
@@ -132,7 +133,7 @@ func (m Model) Validate() error {
 			bad("fault of server %d: Lambda has no servers, want compute as the target", f.Server)
 		case f.Kind == "down" && m.Pool != nil && m.Pool.Policy == Shared:
 			bad("servers behind one shared queue cannot be down: want another policy, or a slow fault")
-		case f.Target == "cache" && m.Work.Cache.Hits == 0:
+		case f.Target == "cache" && m.Work.Cache.Time.IsZero():
 			bad("fault of the cache: the model has none")
 		case f.Target == "store" && m.Work.Read.IsZero() && m.Work.Write.IsZero():
 			bad("fault of the store: the model has none")

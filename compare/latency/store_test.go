@@ -46,7 +46,7 @@ func TestCacheAndDistance(t *testing.T) {
 	t.Parallel()
 	m := Model{
 		Name: "cache", Arrivals: Poisson(100), Lambda: &Lambda{},
-		Work: Work{Writes: 0.2, Read: Constant(0.010), Write: Constant(0.020), Distance: Constant(0.100), Cache: Cache{Hits: 0.75, Time: Constant(0.001)}},
+		Work: Work{Writes: 0.2, Read: Constant(0.010), Write: Constant(0.020), Distance: Constant(0.100), FarReads: 1, FarWrites: 1, Cache: Cache{Hits: 0.75, Time: Constant(0.001)}},
 	}
 	r := mustSimulate(t, m, Options{Requests: 100_000, Runs: 4, Seed: 1})
 	agrees(t, "mean with cache and distance", r.MeanResponse, 0.2*0.120+0.8*(0.001+0.25*0.110))

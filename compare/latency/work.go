@@ -55,30 +55,45 @@ func (w *work) lasts(r *run, i int32, slow float64) int64 {
 		item = w.popularity.item(drawItem.uniform(q.seed))
 	}
 	if q.write {
-		if w.Workflows > 0 && drawWorkflow.uniform(q.seed) < w.Workflows {
-			t += w.Workflow.sample(drawSteps.uniform(q.seed))
-		}
-		return t + w.write(r, q, item)
+		return t + w.Persons.lasts(q) + w.Session.sample(drawSession.uniform(q.seed)) + w.write(r, q, item)
 	}
-	if w.Cache.Hits > 0 {
+	if w.Cache.Hits > 0 && shared(q.seed, w.Cache.own) {
 		t += stretch(w.Cache.Time.sample(drawCache.uniform(q.seed)), w.cacheFactor)
 		if drawOther.uniform(q.seed) < w.Cache.Hits {
 			return t
 		}
 	}
-	return t + w.read(r, q, item)
+	return t + w.Persons.lasts(q) + w.read(r, q, item)
 }
 
 func (w *work) write(r *run, q *request, item int) int64 {
 	if item < tracked {
 		w.partitions.written[item] = r.now + 1
 	}
-	return w.call(r, q, &w.Write, &w.partitions.writes, w.PartitionWrites, item)
+	d := &w.Write
+	if w.Workflows > 0 && drawWorkflow.uniform(q.seed) < w.Workflows {
+		d = &w.Workflow
+	}
+	t := w.call(r, q, d, &w.partitions.writes, w.PartitionWrites, item)
+	if far(q, w.FarWrites) {
+		t += int64(exact.Times(max(1, w.Crossings), float64(w.Distance.sample(drawFar.uniform(mix(q.seed))))))
+	}
+	return t
 }
+
+// far reports whether a request goes to another Region, as a share of them does.
+func far(q *request, share float64) bool { return share > 0 && drawFar.uniform(q.seed) < share }
 
 func (w *work) read(r *run, q *request, item int) int64 {
 	if q.measured {
 		r.tally.storeReads++
+	}
+	t := int64(0)
+	if far(q, w.FarReads) {
+		t = w.Distance.sample(drawFar.uniform(mix(q.seed)))
+	}
+	if w.Strong > 0 && drawStrong.uniform(q.seed) < w.Strong {
+		return t + w.call(r, q, &w.ReadStrong, &w.partitions.reads, w.PartitionReads, item)
 	}
 	if item < tracked && w.partitions.written[item] > 0 && !w.Lag.IsZero() {
 		age := r.now - (w.partitions.written[item] - 1)
@@ -87,14 +102,14 @@ func (w *work) read(r *run, q *request, item int) int64 {
 			r.tally.stale.add(age)
 		}
 	}
-	return w.call(r, q, &w.Read, &w.partitions.reads, w.PartitionReads, item)
+	return t + w.call(r, q, &w.Read, &w.partitions.reads, w.PartitionReads, item)
 }
 
 // call returns the time of one call of the store, whose partitions take so many calls a
 // second. A throttled call is repeated once, after the client library's pause.
 func (w *work) call(r *run, q *request, d *Dist, buckets *[tracked]TokenBucket, rate float64, item int) int64 {
 	u := drawStore.uniform(q.seed)
-	t := stretch(d.sample(u), w.storeFactor) + w.Distance.sample(u)
+	t := stretch(d.sample(u), w.storeFactor)
 	if item < tracked && !buckets[item].take(rate, r.now) {
 		if q.measured {
 			r.tally.storeThrottled++

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fulcrum/compare"
@@ -34,6 +35,11 @@ func (e *explained) latency(c compare.Comparison, s compare.Stack) {
 	for _, i := range f.Evidence {
 		if e.wanted(i.Path, i.Claim, "template") {
 			e.wrap("  template   ", i.Path+": "+i.Claim)
+		}
+	}
+	for _, x := range slices.Concat(f.NotModelled, latency.Unmodelled()) {
+		if e.wanted(x.What, x.Path, "not modelled") {
+			e.wrap("  not modelled   ", x.What+": "+x.Why)
 		}
 	}
 	effects := map[string]latency.Effect{}

@@ -95,6 +95,8 @@ type simulation struct {
 	Method string
 	// Assumptions are those that any stack's model uses, each once.
 	Assumptions []latency.Assumption
+	// NotModelled is what no model has, and what is in every stack and in no model.
+	NotModelled []latency.Unseen
 	// Sensitive is the stack whose sensitivity is shown, Effects what the
 	// assumptions do to its p99, those of half a percent and more; Small counts the
 	// others.
@@ -105,7 +107,7 @@ type simulation struct {
 }
 
 func simulationOf(c compare.Comparison) simulation {
-	out := simulation{Method: latency.Method()}
+	out := simulation{Method: latency.Method(), NotModelled: slices.Concat(latency.Unmodelled(), commonUnseen(c.Stacks))}
 	seen := map[string]bool{}
 	for _, s := range c.Stacks {
 		for _, a := range s.Latency.Assumptions {
@@ -130,14 +132,36 @@ func noticeable(effects []latency.Effect) (large []latency.Effect, small int) {
 	return large, len(effects) - len(large)
 }
 
+// commonUnseen is what every stack with a model has and no model shows.
+func commonUnseen(stacks []compare.Stack) []latency.Unseen {
+	var common []latency.Unseen
+	first := true
+	for _, s := range stacks {
+		switch {
+		case s.Latency.Missing != "":
+		case first:
+			common, first = slices.Clone(s.Latency.NotModelled), false
+		default:
+			common = slices.DeleteFunc(common, func(x latency.Unseen) bool { return !sees(s.Latency.NotModelled, x) })
+		}
+	}
+	return common
+}
+
+func sees(list []latency.Unseen, x latency.Unseen) bool {
+	return slices.ContainsFunc(list, func(y latency.Unseen) bool { return x.What == y.What })
+}
+
 // latencySection is a trade-off's latency on the page.
 type latencySection struct {
 	// Alike is true if the options that have a model have the same figures: charts
 	// would show one curve then.
 	Alike   bool
 	Missing []Cell
-	Charts  []latencyChart
-	Columns []string
+	// NotModelled is what some of the options have and no model shows.
+	NotModelled []string
+	Charts      []latencyChart
+	Columns     []string
 	// Figures has every figure of every column.
 	Figures []Group
 }
@@ -167,6 +191,14 @@ func latencyOf(c compare.Comparison, t compare.TradeOff, stacks []compare.Stack)
 	if len(have) == 0 {
 		out.Alike, out.Figures = false, nil
 		return out
+	}
+	common := commonUnseen(have)
+	for i, s := range have {
+		for _, x := range s.Latency.NotModelled {
+			if !sees(common, x) {
+				out.NotModelled = append(out.NotModelled, fmt.Sprintf("%s: %s: %s", names[i], x.What, x.Why))
+			}
+		}
 	}
 	if out.Alike {
 		names, have = []string{"every option"}, have[:1]

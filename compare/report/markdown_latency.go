@@ -17,8 +17,13 @@ func (m *markdown) latency(c compare.Comparison, t compare.TradeOff) {
 	if len(l.Charts) == 0 {
 		return
 	}
+	defer func() {
+		if len(l.NotModelled) > 0 {
+			m.line("\nNot in the simulation:\n\n- %s", strings.Join(l.NotModelled, "\n- "))
+		}
+	}()
 	if l.Alike {
-		m.line("\nLatency: nothing that differs between the options is on a request's way.")
+		m.line("\nLatency: the simulation sees nothing that differs between the options on a request's way.")
 		return
 	}
 	m.line("\n### Latency over load\n\nSimulated, servers scaled to each load; [what it rests on](#what-the-latency-rests-on).")
@@ -51,6 +56,10 @@ func (m *markdown) simulation(s simulation) {
 		for _, x := range s.Effects {
 			m.line("| %s | %s | %s | %s |", x.Name, x.Value, latency.Duration(x.Half), latency.Duration(x.Double))
 		}
+	}
+	m.line("\nNot in the simulation of any stack:\n")
+	for _, x := range s.NotModelled {
+		m.line("- %s: %s", x.What, x.Why)
 	}
 	m.line("\n| assumption | value | meaning | source |\n|---|---|---|---|")
 	for _, a := range s.Assumptions {
