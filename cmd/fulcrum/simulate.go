@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,7 +21,21 @@ import (
 func newSimulate() *cobra.Command {
 	c := newSimulateStack()
 	c.AddCommand(newSimulateQueue(), newSimulateBalance(), newSimulateThrottle(), newSimulateLambda())
+	c.SetFlagErrorFunc(plainFlagError)
 	return c
+}
+
+// notANumber matches what the flag library says of a value that is no number.
+var notANumber = regexp.MustCompile(`^invalid argument "(.*)" for "(.*)" flag: strconv\.Parse(\w+): .*$`)
+
+// plainFlagError says of a value that is no number what is wanted instead.
+func plainFlagError(_ *cobra.Command, err error) error {
+	m := notANumber.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	want := map[string]string{"Uint": "a whole number of at least 0", "Int": "a whole number", "Float": "a number", "Bool": "true or false"}[m[3]]
+	return fmt.Errorf("%s: %q is not what it takes: give %s", m[2], m[1], want)
 }
 
 // simulationFlags are the settings that all simulations share, as they were typed.
@@ -65,12 +80,17 @@ func (p problems) err() error { return errors.Join(p...) }
 func (f *simulationFlags) options(p *problems) latency.Options {
 	o := latency.Options{Runs: f.runs, Seed: f.seed}
 	var err error
-	o.Requests, err = parseCount(f.requests)
+	if o.Requests, err = parseCount(f.requests); err == nil && o.Requests > latency.MaxRequests {
+		err = fmt.Errorf("%s is out of range: give 1 to %.0e", f.requests, float64(latency.MaxRequests))
+	}
 	p.add("requests", err)
 	if f.duration != "" {
 		d, err := time.ParseDuration(f.duration)
-		if err == nil && d <= 0 {
-			err = fmt.Errorf("%q is not above 0", f.duration)
+		switch {
+		case err != nil:
+			err = fmt.Errorf("%q is not a time: give for example 90s, 10m or 24h", f.duration)
+		case d <= 0 || d > 365*24*time.Hour:
+			err = fmt.Errorf("%q is out of range: give a time above 0 and at most a year, 8760h", f.duration)
 		}
 		p.add("duration", err)
 		o.Duration = d.Seconds()

@@ -90,8 +90,16 @@ concurrency, and 10 requests a second for each of it (Lambda quotas, read 2026-1
 			start, err := latency.ParseDist(cold)
 			p.add("cold-start", err)
 			kept, err := latency.ParseDist("det:" + idle)
+			if err != nil {
+				err = fmt.Errorf("%q is not a time: give for example 5m", idle)
+			}
 			p.add("idle", err)
 			faults := f.parseFaults(&p)
+			for name, v := range map[string]int{"concurrency": concurrency, "provisioned": provisioned} {
+				if v < 0 || v > 1_000_000 {
+					p.add(name, fmt.Errorf("%d: give 0 to 1,000,000 environments", v))
+				}
+			}
 			if err := p.err(); err != nil {
 				return err
 			}

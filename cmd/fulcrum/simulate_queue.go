@@ -39,6 +39,9 @@ hdr:FILE[:unit].`,
 			if servers < 1 {
 				p.add("servers", fmt.Errorf("%d: give at least 1", servers))
 			}
+			if limit < -1 {
+				p.add("queue", fmt.Errorf("%d: give the most requests that wait, 0 for no limit or -1 for none", limit))
+			}
 			p.add("policy", knownPolicy(policy))
 			if load := arrivals.Rate() * service.Mean() / float64(max(servers, 1)); len(p) == 0 && load >= 1 && limit == 0 {
 				p.add("servers", fmt.Errorf("load is %.3g, the queue grows without bound: give more servers, or a --queue limit", load))
@@ -76,6 +79,8 @@ func newSimulateBalance() *cobra.Command {
 	var servers, slots int
 	var load float64
 	var policy string
+	var weights []float64
+	var mitigation bool
 	c := &cobra.Command{
 		Use:     "balance",
 		Short:   "Simulate a load balancer before servers with a queue each",
@@ -95,17 +100,23 @@ func newSimulateBalance() *cobra.Command {
 				p.add("load", fmt.Errorf("%v: give a share above 0 and below 1", load))
 			}
 			p.add("policy", knownPolicy(policy))
+			if service.Mean() == 0 && err == nil {
+				p.add("service", errors.New("give a mean above 0"))
+			}
+			if n := len(weights); n > 0 && n != servers {
+				p.add("weights", fmt.Errorf("%d for %d servers: give one for each", n, servers))
+			}
+			if (len(weights) > 0 || mitigation) && policy != string(latency.WeightedRandom) {
+				p.add("policy", fmt.Errorf("%s has no weights to give or to take: use %s", policy, latency.WeightedRandom))
+			}
 			if err := p.err(); err != nil {
 				return err
-			}
-			if service.Mean() == 0 {
-				return errors.New("--service: give a mean above 0")
 			}
 			m := latency.Model{
 				Name:     fmt.Sprintf("%s over %d servers, load %g, service %s", policy, servers, load, f.service),
 				Arrivals: latency.Poisson(load * float64(servers*slots) / service.Mean()), Faults: faults,
 				Work: latency.Work{Service: service},
-				Pool: &latency.Pool{Policy: latency.Policy(policy), Servers: servers, Slots: slots},
+				Pool: &latency.Pool{Policy: latency.Policy(policy), Servers: servers, Slots: slots, Weights: weights, Mitigation: mitigation},
 			}
 			r, err := simulate(cmd, m, o)
 			if err != nil {
@@ -119,6 +130,8 @@ func newSimulateBalance() *cobra.Command {
 	flags.StringVar(&f.service, "service", "exp:1", "distribution of service times")
 	flags.IntVar(&servers, "servers", 10, "number of servers")
 	flags.IntVar(&slots, "slots", 1, "requests that one server serves at a time")
+	flags.Float64SliceVar(&weights, "weights", nil, "weights of the servers in order, for weighted-random")
+	flags.BoolVar(&mitigation, "mitigation", false, "take weight off servers that fail more than others, for weighted-random")
 	flags.Float64Var(&load, "load", 0.9, "offered work over the servers' capacity")
 	flags.StringVar(&policy, "policy", "round-robin", policyNames(", "))
 	return c

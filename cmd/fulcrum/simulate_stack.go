@@ -11,7 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/cost"
+	"fulcrum/compare/facts"
 	"fulcrum/compare/latency"
+	"fulcrum/compare/price"
 	"fulcrum/design"
 	"fulcrum/design/nearest"
 )
@@ -34,8 +37,11 @@ type simulatedStack struct {
 	Sensitivity []latency.Effect     `json:"sensitivity,omitempty"`
 	Load        []latency.LoadPoint  `json:"load,omitempty"`
 	NotModelled []latency.Unseen     `json:"not_modelled"`
+	// OverProvisionUSD is what idle servers cost in a month.
+	OverProvisionUSD *float64 `json:"over_provision_usd_month,omitempty"`
 
 	result latency.Result
+	slots  float64
 }
 
 // newSimulateStack defines fulcrum simulate STACK….
@@ -114,19 +120,36 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 	if arrivals == nil && o.Duration == 0 && !cmd.Flags().Changed("requests") {
 		o.Duration, o.Requests = 24*3600, 100_000_000 // a day, however many come
 	}
-	for _, s := range stacks {
-		build := func(a *latency.Assumptions) (latency.Model, error) {
+	model := func(s *assembly.Stack) builder {
+		return func(a *latency.Assumptions) (latency.Model, error) {
 			m, err := latency.FromStack(s, demand, a)
 			if m.Faults = faults; arrivals != nil {
 				m.Arrivals = *arrivals
 			}
 			return m, err
 		}
-		one, err := simulateStack(cmd, build, assumptions.Fresh(), o, f.sensitivity)
+	}
+	for _, s := range stacks { // before the first of them takes its time
+		m, err := model(s)(assumptions.Fresh())
+		if err == nil {
+			if err = m.Validate(); err != nil {
+				err = fmt.Errorf("stack %s: %w", s.Name, err)
+			}
+		}
+		if err != nil {
+			p = append(p, err)
+		}
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	for _, s := range stacks {
+		one, err := simulateStack(cmd, model(s), assumptions.Fresh(), o, f.sensitivity)
 		if err != nil {
 			return err
 		}
 		one.Stack, one.Verdict = s.Name, one.result.Verdict(latency.AllowanceOf(d))
+		one.OverProvisionUSD = overProvision(s, d, column, one)
 		out = append(out, one)
 	}
 	if f.json {
@@ -137,12 +160,30 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 	return writeStacks(cmd.OutOrStdout(), out, d)
 }
 
-func simulateStack(cmd *cobra.Command, build func(*latency.Assumptions) (latency.Model, error), a *latency.Assumptions, o latency.Options, sensitivity bool) (simulatedStack, error) {
+// builder makes the model of a stack from assumptions.
+type builder = func(*latency.Assumptions) (latency.Model, error)
+
+// overProvision is what a month of servers costs that are idle on average, in dollars:
+// what one slot of the least servers costs, times the slots that are not at work. What
+// a function keeps idle costs nothing, and nil is for what is not known.
+func overProvision(s *assembly.Stack, d *design.Design, column design.Column, one simulatedStack) *float64 {
+	usd := 0.0
+	if one.slots > 0 {
+		none := cost.At(d, column).WithRequests(0)
+		bill := cost.NewModel(s, d.Region, facts.Default(), price.Options{}, none).Bill(none)
+		if usd = bill.PartUSD(cost.Compute) / one.slots * one.result.Idle.Value; usd == 0 {
+			return nil
+		}
+	}
+	return &usd
+}
+
+func simulateStack(cmd *cobra.Command, build builder, a *latency.Assumptions, o latency.Options, sensitivity bool) (simulatedStack, error) {
 	m, err := build(a)
 	if err != nil {
 		return simulatedStack{}, err
 	}
-	out := simulatedStack{Assumptions: a.Used(), NotModelled: slices.Concat(m.Unseen, latency.Unmodelled())}
+	out := simulatedStack{slots: leastSlots(m), Assumptions: a.Used(), NotModelled: slices.Concat(m.Unseen, latency.Unmodelled())}
 	if out.result, err = simulate(cmd, m, o); err != nil {
 		return out, err
 	}
@@ -162,6 +203,19 @@ func simulateStack(cmd *cobra.Command, build func(*latency.Assumptions) (latency
 	short.Progress = nil
 	out.Load, err = latency.OverLoad(cmd.Context(), m, short)
 	return out, err
+}
+
+// leastSlots is how many requests the servers of a model take at a time when there are
+// as few as may be, 0 for a function.
+func leastSlots(m latency.Model) float64 {
+	switch p := m.Pool; {
+	case p == nil:
+		return 0
+	case p.Scaling != nil:
+		return float64(p.Scaling.Min * p.Slots)
+	default:
+		return float64(p.Servers * p.Slots)
+	}
 }
 
 // ownArrivals returns the arrivals that --rate or --arrival gives, nil for the
@@ -232,6 +286,9 @@ func writeStacks(w io.Writer, all []simulatedStack, d *design.Design) error {
 	for i, s := range all {
 		results[i] = s.result
 		b.WriteString(s.result.Text(allowed))
+		if usd := s.OverProvisionUSD; usd != nil && *usd > 0 {
+			fmt.Fprintf(&b, "  %-22s %.4g slots idle on average, $%.2f a month\n", "over-provision", s.result.Idle.Value, *usd)
+		}
 		b.WriteString("\n")
 		b.WriteString(latency.LoadText(s.Load))
 		if len(s.Sensitivity) > 0 {

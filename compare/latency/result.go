@@ -13,8 +13,10 @@ type Result struct {
 	Model string `json:"model"`
 	Seed  uint64 `json:"seed"`
 	Runs  int    `json:"runs"`
-	// Requests counts the measured ones of all runs, warm-up left out.
+	// Requests counts the measured ones of all runs, warm-up left out, which come within
+	// Seconds in each.
 	Requests     uint64   `json:"requests"`
+	Seconds      float64  `json:"simulated_s"`
 	MeanResponse Estimate `json:"mean_response_s"`
 	MeanWait     Estimate `json:"mean_wait_s"`
 	P50          Estimate `json:"p50_s"`
@@ -67,6 +69,8 @@ type Result struct {
 	Distribution []Quantile `json:"distribution"`
 	// Timeline is the first run over time.
 	Timeline []Moment `json:"timeline"`
+	// PartOfDay is true for arrivals that follow a day's curve and end before it does.
+	PartOfDay bool `json:"part_of_day,omitempty"`
 }
 
 // Estimate is a mean over independent runs and the half width of its 95 %
@@ -145,6 +149,8 @@ func summarize(m *Model, o Options, runs []*tally) Result {
 	mean := func(area func(t *tally) float64) Estimate {
 		return over(func(t *tally) float64 { return area(t) / math.Max(1, float64(t.span)) })
 	}
+	out.Seconds = over(func(t *tally) float64 { return seconds(t.span) }).Value
+	out.PartOfDay = m.Arrivals.kind == daily && out.Seconds < 0.95*dayMinutes*60
 	response := func(t *tally) *histogram { return &t.response }
 	reads := func(t *tally) uint64 { return t.storeReads }
 	served := func(t *tally) uint64 { return t.response.n }

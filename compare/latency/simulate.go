@@ -31,7 +31,8 @@ type Options struct {
 
 // Limits of what a simulation accepts.
 const (
-	maxRequests = 1_000_000_000
+	// MaxRequests is the most requests of one run.
+	MaxRequests = 1_000_000_000
 	maxServers  = 100_000
 )
 
@@ -85,8 +86,8 @@ func Simulate(ctx context.Context, m Model, o Options) (Result, error) {
 func (o Options) validate() error {
 	var problems []error
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if o.Requests < 1 || o.Requests > maxRequests {
-		bad("%d requests are out of range: want 1 to %d", o.Requests, maxRequests)
+	if o.Requests < 1 || o.Requests > MaxRequests {
+		bad("%d requests are out of range: want 1 to %d", o.Requests, MaxRequests)
 	}
 	if o.Runs < 1 || o.Runs > 1000 {
 		bad("%d runs are out of range: want 1 to 1000", o.Runs)

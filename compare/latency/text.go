@@ -62,6 +62,9 @@ func (e Estimate) Percent() string {
 	if e.Half < 5e-4 {
 		return fmt.Sprintf("%.3g %%", 100*e.Value)
 	}
+	if e.Half >= 0.095 {
+		return fmt.Sprintf("%.3g %% ± %.0f", 100*e.Value, 100*e.Half)
+	}
 	return fmt.Sprintf("%.3g %% ± %.1g", 100*e.Value, 100*e.Half)
 }
 
@@ -71,7 +74,11 @@ func (e Estimate) Percent() string {
 func (r Result) Text(allowed Allowance) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Model)
-	fmt.Fprintf(&b, "  %s requests in %d runs, seed %d; intervals are 95 %%\n\n", thousands(r.Requests), r.Runs, r.Seed)
+	fmt.Fprintf(&b, "  %s requests in %d runs of %s, seed %d; intervals are 95 %%\n", thousands(r.Requests), r.Runs, span(r.Seconds), r.Seed)
+	if r.PartOfDay {
+		b.WriteString("  arrivals follow a day whose peak comes after six hours: this is only its beginning\n")
+	}
+	b.WriteString("\n")
 	if r.Max > 0 {
 		r.plot(&b, allowed)
 	}
@@ -126,6 +133,17 @@ func (r Result) plot(b *strings.Builder, allowed Allowance) {
 		}
 		b.WriteString("\n")
 	}
+}
+
+// span writes how long a run lasts.
+func span(s float64) string {
+	switch {
+	case s >= 2*3600:
+		return three(s/3600) + " h"
+	case s >= 120:
+		return three(s/60) + " min"
+	}
+	return Duration(s)
 }
 
 // thousands writes a count with separators.
