@@ -58,7 +58,7 @@ func TestSimulateStacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Baseline\n", "FrontDoor-Alb", "within 300 ms", "AT PEAK", "P99 AT HALF", "det:5ms", "given", "assumption, 2026"} {
+	for _, want := range []string{"Baseline\n", "in 2 runs of ", "Not modelled\n", "FrontDoor-Alb", "within 300 ms", "AT PEAK", "P99 AT HALF", "det:5ms", "given", "assumption, 2026"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("does not say %q:\n%s", want, text)
 		}
@@ -86,11 +86,18 @@ func TestSimulateReportsEveryProblem(t *testing.T) {
 		{[]string{"queue", "--arrival", "x", "--service", "gamma:1", "--servers", "0", "--requests", "-3", "--policy", "lucky", "--fault", "slow", "--runs", "0"},
 			[]string{`rate "x"`, `unknown kind "gamma"`, "--servers: 0", "--requests: \"-3\"", `unknown policy "lucky"`, `fault "slow"`, "--runs: 0"}},
 		{[]string{"queue", "--arrival", "200/s"}, []string{"load is 2, the queue grows without bound"}},
+		{[]string{"queue", "--queue", "-7", "--requests", "1e12", "--duration", "1e9h"}, []string{"--queue: -7", "1e12 is out of range: give 1 to 1e+09", `"1e9h" is not a time: give for example 90s`}},
+		{[]string{"queue", "--seed", "-1"}, []string{`--seed: "-1" is not what it takes: give a whole number of at least 0`}},
+		{[]string{"queue", "--duration", "9000h"}, []string{"at most a year"}},
+		{[]string{"balance", "--policy", "random", "--servers", "3", "--weights", "1,2", "--service", "det:0"}, []string{"2 for 3 servers", "random has no weights", "give a mean above 0"}},
+		{[]string{"lambda", "--concurrency", "-1", "--provisioned", "-2", "--idle", "-3"}, []string{"--concurrency: -1", "--provisioned: -2", `"-3" is not a time`}},
 		{[]string{"balance", "--load", "1.5", "--servers", "0"}, []string{"--load: 1.5", "--servers: 0"}},
 		{[]string{"throttle", "--rate", "0", "--burst", "0"}, []string{"--rate: 0", "--burst: 0"}},
 		{[]string{"lambda", "--rate", "0", "--cold-start", "x"}, []string{"--rate: ", "--cold-start: "}},
 		{[]string{"Basline", "--assembly", "../../compare/testdata/cdk.out", "--design", "../../design.yaml", "--assume", "alb.overhed=1", "--column", "top", "--rate", "fast"},
 			[]string{"did you mean Baseline?", "did you mean alb.overhead?", `unknown column "top"`, `rate "fast"`}},
+		{[]string{"Baseline", "FrontDoor-Alb", "--assembly", "../../compare/testdata/cdk.out", "--design", "../../design.yaml", "--fault", "slow:7@60s-120s×10"},
+			[]string{"stack Baseline: fault of server 7: Lambda has no servers", "stack FrontDoor-Alb: fault of server 7"}},
 	} {
 		_, err := commandOutput(newSimulate(), x.args...)
 		if err == nil {
@@ -102,5 +109,38 @@ func TestSimulateReportsEveryProblem(t *testing.T) {
 				t.Errorf("%v does not say %q:\n%v", x.args, want, err)
 			}
 		}
+	}
+}
+
+// TestSimulateBalanceWeights wants weights to be what the servers' shares follow, and
+// mitigation to take load off a server that fails.
+func TestSimulateBalanceWeights(t *testing.T) {
+	t.Parallel()
+	args := []string{"balance", "--policy", "weighted-random", "--servers", "3", "--load", "0.3", "--service", "exp:10ms", "--requests", "2e4", "--runs", "2", "--json"}
+	shares := jsonOutput(t, append(args, "--weights", "6,3,1")...)["server_shares"].([]any)
+	for i, want := range []float64{0.6, 0.3, 0.1} {
+		if got := shares[i].(float64); math.Abs(got-want) > 0.02 {
+			t.Errorf("server %d has the share %v, want %v", i+1, got, want)
+		}
+	}
+	// The health check of 30 s sees the failure late, mitigation every 10 s.
+	down := append(args, "--fault", "down:2@1s-1h")
+	without, with := jsonOutput(t, down...)["failed_share"].(float64), jsonOutput(t, append(down, "--mitigation")...)["failed_share"].(float64)
+	if with > 0.9*without || without == 0 {
+		t.Errorf("with mitigation %v of the requests fail, without %v", with, without)
+	}
+}
+
+// TestSimulateDay wants a run that is shorter than the day it follows to say so.
+func TestSimulateDay(t *testing.T) {
+	t.Parallel()
+	args := []string{"queue", "--arrival", "daily:1/s:3", "--service", "exp:10ms", "--runs", "1"}
+	part, err := commandOutput(newSimulate(), append(args, "--requests", "2000")...)
+	if err != nil || !strings.Contains(part, "this is only its beginning") {
+		t.Errorf("%v:\n%s", err, part)
+	}
+	whole, err := commandOutput(newSimulate(), append(args, "--duration", "24h")...)
+	if err != nil || strings.Contains(whole, "this is only its beginning") || !strings.Contains(whole, "1 run of 2") {
+		t.Errorf("%v:\n%s", err, whole)
 	}
 }

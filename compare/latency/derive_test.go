@@ -191,7 +191,7 @@ func TestUnseenIsNamed(t *testing.T) {
 	t.Parallel()
 	s := with(t, `"EDGE_SECONDS":"10"`, `,
  "Group":{"Type":"AWS::ElasticLoadBalancingV2::TargetGroup","Properties":{"ProtocolVersion":"GRPC"}},
- "Who":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"identity"}}},
+ "Who":{"Type":"AWS::ApiGatewayV2::Authorizer","Properties":{"AuthorizerType":"REQUEST"}},
  "Steps":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"step"}}},
  "Straight":{"Type":"AWS::ApiGateway::Method","Properties":{"Integration":{"Type":"AWS","Uri":"arn:aws:apigateway:eu-west-1:sqs:path/1/q"}}},
  "Sockets":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"ProtocolType":"WEBSOCKET"}},

@@ -34,6 +34,7 @@ func OverLoad(ctx context.Context, m Model, o Options) ([]LoadPoint, error) {
 		// Fewer consumers than the load needs would never finish; how far they fall
 		// behind is another question.
 		scaled.Events = nil
+		scaled.Faults = nil // their times are those of one run, and these are of other lengths
 		r, err := Simulate(ctx, scaled, o)
 		if err != nil {
 			return nil, err

@@ -150,7 +150,7 @@ func summarize(m *Model, o Options, runs []*tally) Result {
 		return over(func(t *tally) float64 { return area(t) / math.Max(1, float64(t.span)) })
 	}
 	out.Seconds = over(func(t *tally) float64 { return seconds(t.span) }).Value
-	out.PartOfDay = m.Arrivals.kind == daily && out.Seconds < 0.95*dayMinutes*60
+	out.PartOfDay = m.Arrivals.kind == daily && seconds(runs[0].end) < 0.95*dayMinutes*60
 	response := func(t *tally) *histogram { return &t.response }
 	reads := func(t *tally) uint64 { return t.storeReads }
 	served := func(t *tally) uint64 { return t.response.n }

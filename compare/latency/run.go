@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+
+	"fulcrum/compare/latency/exact"
 )
 
 // none marks the absence of a request or a server.
@@ -65,11 +67,14 @@ func simulate(ctx context.Context, m *Model, o Options, n int, progress func(flo
 	r := &run{
 		model: m, source: newSource(m.Arrivals, stream(o.Seed, 3*n)), seeds: stream(o.Seed, 3*n+1), others: stream(o.Seed, 3*n+2),
 		door: TokenBucket{Rate: m.Door.Rate, Burst: m.Door.Burst}, arriving: true,
-		count: o.Requests, warmup: int(math.Round(o.Warmup * float64(o.Requests))), until: math.MaxInt64,
+		count: o.Requests, until: math.MaxInt64,
 	}
+	expected := float64(o.Requests)
 	if o.Duration > 0 {
 		r.until = nanoseconds(o.Duration)
+		expected = math.Min(expected, exact.Times(o.Duration, m.Arrivals.Rate()))
 	}
+	r.warmup = int(math.Round(exact.Times(o.Warmup, expected)))
 	r.count += r.warmup
 	if m.Lasting {
 		r.door = r.door.under(m.Arrivals.Rate())

@@ -17,8 +17,9 @@ type Options struct {
 	// Duration ends the arrivals of a run, in seconds, if Requests have not come by
 	// then. Default: no end.
 	Duration float64
-	// Warmup is how many requests more, as a share of Requests, come first and are
-	// not measured. Default: none.
+	// Warmup is how many requests come first and are not measured, as a share of
+	// Requests, besides which they come, or of those that come in Duration, which it is
+	// part of. Default: none.
 	Warmup float64
 	// Runs is the number of independent runs. Default: 10.
 	Runs int

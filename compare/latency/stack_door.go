@@ -130,8 +130,7 @@ func (m *Model) timeout(s *assembly.Stack, api string) {
 // the design's sessions how often it has the answer already.
 func (m *Model) authorizer(s *assembly.Stack, door *assembly.Resource, demand Demand, a *Assumptions) {
 	for _, r := range s.OfType("AWS::ApiGatewayV2::Authorizer", "AWS::ApiGateway::Authorizer") {
-		kind := r.Text("AuthorizerType") + r.Text("Type")
-		if !slices.Contains(r.Refers, door.ID) || (kind != "REQUEST" && kind != "TOKEN") {
+		if !slices.Contains(r.Refers, door.ID) || !asksFunction(r) {
 			continue
 		}
 		unset := 0.0

@@ -51,7 +51,7 @@ func (e Estimate) String() string {
 // two writes a number with two significant digits and no exponent, so long as it
 // is not tiny.
 func two(v float64) string {
-	if v >= 100 {
+	if v >= 99.5 {
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.2g", v)
@@ -74,7 +74,11 @@ func (e Estimate) Percent() string {
 func (r Result) Text(allowed Allowance) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Model)
-	fmt.Fprintf(&b, "  %s requests in %d runs of %s, seed %d; intervals are 95 %%\n", thousands(r.Requests), r.Runs, span(r.Seconds), r.Seed)
+	runs := fmt.Sprintf("%d runs", r.Runs)
+	if r.Runs == 1 {
+		runs = "1 run"
+	}
+	fmt.Fprintf(&b, "  %s requests in %s of %s, seed %d; intervals are 95 %%\n", thousands(r.Requests), runs, span(r.Seconds), r.Seed)
 	if r.PartOfDay {
 		b.WriteString("  arrivals follow a day whose peak comes after six hours: this is only its beginning\n")
 	}

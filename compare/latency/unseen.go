@@ -46,7 +46,7 @@ var sightings = []sighting{
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
-			return first(s, func(r *assembly.Resource) bool { return r.Type == "AWS::Lambda::Function" && r.Role == role.Identity })
+			return first(s, asksFunction)
 		},
 		what: "cold starts of the authorizer", why: "it has environments of its own; a call is taken to find a warm one, which a busiest minute mostly does",
 	},
@@ -150,6 +150,12 @@ var sightings = []sighting{
 		},
 		what: "cold starts while a new version takes over", why: "a release lasts minutes; the figures are of the time between releases",
 	},
+}
+
+// asksFunction reports whether a resource is an authorizer that is a function.
+func asksFunction(r *assembly.Resource) bool {
+	kind := r.Text("AuthorizerType") + r.Text("Type")
+	return strings.HasSuffix(r.Type, "::Authorizer") && (kind == "REQUEST" || kind == "TOKEN")
 }
 
 // encrypted reports whether a store names a key of KMS.
