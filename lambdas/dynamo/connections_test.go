@@ -5,10 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/realtime"
@@ -19,24 +15,8 @@ import (
 func TestConnections(t *testing.T) {
 	server := localaws.Start(t)
 	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
-	client := dynamodb.NewFromConfig(server.Config)
-	name := "connections"
-	attribute := func(name string) types.AttributeDefinition {
-		return types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS}
-	}
-	hash := func(name string) types.KeySchemaElement {
-		return types.KeySchemaElement{AttributeName: &name, KeyType: types.KeyTypeHash}
-	}
-	if _, err := client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
-		TableName: &name, BillingMode: types.BillingModePayPerRequest,
-		AttributeDefinitions: []types.AttributeDefinition{attribute("pk"), attribute("sk")},
-		KeySchema:            []types.KeySchemaElement{hash("pk"), {AttributeName: aws.String("sk"), KeyType: types.KeyTypeRange}},
-		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName: aws.String(dynamo.ByConnection), KeySchema: []types.KeySchemaElement{hash("sk")}, Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
-		}},
-	}); err != nil {
-		t.Fatal(err)
-	}
+	const name = "connections"
+	client := server.ConnectionTable(t, name)
 	connections := dynamo.Connections{Table: dynamo.Table{Client: client, Name: name, Now: func() time.Time { return now }}}
 	at := realtime.Server{Address: "10.0.64.12:8081", Pin: "abc"}
 	for _, c := range []realtime.Connection{

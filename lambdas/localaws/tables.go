@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // Table creates a table with the key pk, sk, the index by-guest and a stream of new
@@ -40,11 +42,7 @@ func (s *Server) Table(t Scope, name string) *dynamodb.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
-			t.Error(err)
-		}
-	})
+	s.deleted(t, client, name)
 	return client
 }
 
@@ -61,12 +59,62 @@ func (s *Server) KeyTable(t Scope, name string) *dynamodb.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.deleted(t, client, name)
+	return client
+}
+
+// ConnectionTable creates a table with the key pk, sk and the index by-connection of
+// sk alone, as connections are kept in, and deletes it when the scope ends.
+func (s *Server) ConnectionTable(t Scope, name string) *dynamodb.Client {
+	t.Helper()
+	client := dynamodb.NewFromConfig(s.Config)
+	attribute := func(a string) types.AttributeDefinition {
+		return types.AttributeDefinition{AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS}
+	}
+	hash := func(a string) types.KeySchemaElement {
+		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeHash}
+	}
+	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
+		TableName: &name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{attribute("pk"), attribute("sk")},
+		KeySchema:            []types.KeySchemaElement{hash("pk"), {AttributeName: aws.String("sk"), KeyType: types.KeyTypeRange}},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("by-connection"), KeySchema: []types.KeySchemaElement{hash("sk")},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.deleted(t, client, name)
+	return client
+}
+
+// deleted deletes a table when the scope ends.
+func (s *Server) deleted(t Scope, client *dynamodb.Client, name string) {
 	t.Cleanup(func() {
 		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
 			t.Error(err)
 		}
 	})
-	return client
+}
+
+// Bucket creates a bucket that keeps versions. Buckets end with the server.
+func (s *Server) Bucket(t Scope, name string) {
+	t.Helper()
+	client := s3.NewFromConfig(s.Config, func(o *s3.Options) { o.UsePathStyle = true })
+	_, err := client.CreateBucket(context.Background(), &s3.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
+		LocationConstraint: s3types.BucketLocationConstraint(s.Config.Region),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.PutBucketVersioning(context.Background(), &s3.PutBucketVersioningInput{Bucket: &name, VersioningConfiguration: &s3types.VersioningConfiguration{
+		Status: s3types.BucketVersioningStatusEnabled,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Key creates a key of KMS and returns its ARN. Keys end with the server.
