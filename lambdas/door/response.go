@@ -28,6 +28,7 @@ func (w *response) Header() http.Header { return w.header }
 func (w *response) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
 		w.status, w.sent = status, w.header.Clone()
+		w.sent.Del("Content-Length") // every door says it itself; a REST API would hand on this one under another name
 	}
 }
 

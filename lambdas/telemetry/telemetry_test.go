@@ -2,6 +2,7 @@ package telemetry_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -23,6 +24,30 @@ func TestRecord(t *testing.T) {
 		`"Operation":"Reserve Seat","Latency":12.345,"Success":0,"Refused":1,"Fault":0,"status":409,"requestId":"r1","trace":"Root=1"}` + "\n"
 	if diff := cmp.Diff(want, string(line)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestLinesAreJSON wants any text to come back out of a line, and texts that would
+// end a string to end none.
+func TestLinesAreJSON(t *testing.T) {
+	for _, said := range []string{"plain", `"}],"_aws":{"x":1}`, `back\slash`, "line\nbreak\x00", "Änne \u2028", "", "</script>"} {
+		var out bytes.Buffer
+		telemetry.NewMetrics(&out, said, time.Now).Record(t.Context(), said, telemetry.Success, time.Millisecond, "said", said, "of", telemetry.Success, "no", []int{1})
+		var line struct {
+			Time                 time.Time
+			Level, Msg           string
+			Operation, Said, Of  string
+			Latency              float64
+			Success, Refused, No any
+			AWS                  struct{ CloudWatchMetrics []struct{ Namespace string } } `json:"_aws"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &line); err != nil || bytes.Count(out.Bytes(), []byte("\n")) != 1 {
+			t.Fatalf("%q: %v in %s", said, err, out.Bytes())
+		}
+		if line.Operation != said || line.Said != said || line.Of != "success" || line.Latency != 1 || line.Success != 1.0 || line.Refused != 0.0 ||
+			line.Level != "INFO" || line.Msg != "operation" || time.Since(line.Time) > time.Minute || line.AWS.CloudWatchMetrics[0].Namespace != said {
+			t.Errorf("%q: %s", said, out.Bytes())
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,13 +12,9 @@ import (
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 // digest returns an entity tag that stands for the content of an answer.
-func digest(answer any) (string, error) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		return "", err
-	}
+func digest(body []byte) string {
 	sum := sha256.Sum256(body)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, nil
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
 // private is for answers of the caller alone, or that nothing between client and
@@ -35,16 +30,17 @@ func (c *Config) public() string {
 	return "public, max-age=0, s-maxage=" + strconv.Itoa(int(c.EdgeAge.Seconds()))
 }
 
-// writeTagged answers a query with its entity tag, or with 304 if the client has
+// writeTagged answers a query with a JSON document and its entity tag, or with 304 if the client has
 // that already.
-func writeTagged(w http.ResponseWriter, r *http.Request, tag, cacheControl string, answer any) error {
+func writeTagged(w http.ResponseWriter, r *http.Request, tag, cacheControl string, body []byte) error {
 	w.Header().Set("ETag", tag)
 	w.Header().Set("Cache-Control", cacheControl)
 	if matches(r.Header.Values("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	return writeJSON(w, http.StatusOK, answer)
+	writeBody(w, http.StatusOK, body)
+	return nil
 }
 
 // matches reports whether If-None-Match holds a tag, compared weakly (RFC 9110,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"fulcrum/lambdas/dinner"
@@ -129,9 +130,10 @@ func New(config Config) http.Handler {
 	if c.Reserve == nil {
 		c.Reserve = c.Commands.Reserve
 	}
-	mux := http.NewServeMux()
+	// known has the routes, all a way out for everything else too.
+	known, all := http.NewServeMux(), http.NewServeMux()
 	for _, r := range c.routes() {
-		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) {
+		serve := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 			noteOperation(w, r.operation)
 			who, err := c.authenticate(q, r.scope)
 			noteClient(w, who.client)
@@ -146,13 +148,17 @@ func New(config Config) http.Handler {
 				c.problem(w, q, err)
 			}
 		})
+		known.Handle(r.pattern, serve)
+		all.Handle(r.pattern, serve)
 	}
+	all.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { c.problem(w, r, unrouted(known, r)) })
 	return c.observe(c.headers(c.recovered(c.bounded(c.fronted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern == "" || path.Clean(r.URL.Path) != r.URL.Path {
-			c.problem(w, r, unrouted(mux, r))
+		// Others a mux would answer itself, with a redirect or without our words.
+		if p := r.URL.Path; !strings.HasPrefix(p, "/") || path.Clean(p) != p {
+			c.problem(w, r, unrouted(known, r))
 			return
 		}
-		mux.ServeHTTP(w, r)
+		all.ServeHTTP(w, r)
 	}))))))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -121,15 +122,21 @@ const (
 	corsMaxAge  = 2 * time.Hour // browsers keep a preflight's answer no longer
 )
 
+// always is what every response carries. Its values are shared: they may be replaced,
+// as Header.Set does, and not changed.
+var always = http.Header{
+	"Strict-Transport-Security": {"max-age=63072000; includeSubDomains"},
+	"X-Content-Type-Options":    {"nosniff"},
+	"Content-Security-Policy":   {"default-src 'none'; frame-ancestors 'none'"},
+	"Referrer-Policy":           {"no-referrer"},
+	"Cache-Control":             {"no-store"},
+}
+
 // headers sets what every response carries and answers preflights.
 func (c *Config) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
+		maps.Copy(h, always)
 		if c.Variant != "" {
 			h.Set("X-Variant", c.Variant)
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -133,11 +134,11 @@ func (c *Config) findDinners(w http.ResponseWriter, r *http.Request, who caller)
 		Dinners []search.Found `json:"dinners"`
 		Next    string         `json:"next,omitempty"`
 	}{found, cursor}
-	tag, err := digest(answer)
+	body, err := json.Marshal(answer)
 	if err != nil {
 		return err
 	}
-	return writeTagged(w, r, tag, c.public(), answer)
+	return writeTagged(w, r, digest(body), c.public(), body)
 }
 
 func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) error {
@@ -152,7 +153,11 @@ func (c *Config) seeDinner(w http.ResponseWriter, r *http.Request, _ caller) err
 	if seen := versions(r.Header); seen != nil && !slices.Contains(seen, view.Version) {
 		return refusal.New(refusal.Changed, "dinner %s has version %d, not one that you named", dinnerID, view.Version)
 	}
-	return writeTagged(w, r, etag(view.Version), c.public(), view)
+	body, err := json.Marshal(view)
+	if err != nil {
+		return err
+	}
+	return writeTagged(w, r, etag(view.Version), c.public(), body)
 }
 
 func (c *Config) myReservations(w http.ResponseWriter, r *http.Request, who caller) error {

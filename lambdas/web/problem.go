@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/telemetry"
@@ -91,8 +92,14 @@ func writeJSON(w http.ResponseWriter, status int, v any) error {
 	if err != nil {
 		return err
 	}
+	writeBody(w, status, body)
+	return nil
+}
+
+// writeBody answers with a JSON document.
+func writeBody(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // or a server would send it in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
-	return nil
 }
