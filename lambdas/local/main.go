@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"time"
 
 	"fulcrum/lambdas/contract/issuer"
+	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/server"
 	"fulcrum/lambdas/telemetry"
 )
@@ -37,6 +39,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// running is what runs: handler serves requests, log takes what the service prints.
+type running struct {
+	*localaws.Program
+	handler http.Handler
+	log     *os.File
+	// leave ends what is no request when the program ends.
+	leave []func(context.Context)
 }
 
 // system starts the service over one kind of store.
@@ -67,21 +78,21 @@ func run(ctx context.Context, out io.Writer, store, port, log string) error {
 		return err
 	}
 	defer tokens.Close()
-	r := newRunning(ctx, file)
-	defer r.end()
-	if r.do(func() error { return start(r, tokens) }); r.ctx.Err() != nil {
-		return r.failure()
+	r := &running{Program: localaws.NewProgram(ctx), log: file}
+	defer r.End()
+	if r.Do(func() error { return start(r, tokens) }); r.Context().Err() != nil {
+		return r.Failure()
 	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(r.ctx, listener, r.handler, r.leave...) }()
-	r.do(func() error {
+	go func() { served <- server.Serve(r.Context(), listener, r.handler, r.leave...) }()
+	r.Do(func() error {
 		shown := banner{URL: "http://" + listener.Addr().String(), Issuer: tokens.URL, Store: store, Log: log}
-		if shown.Dinner, err = seed(r.ctx, shown.URL, tokens); err != nil {
+		if shown.Dinner, err = seed(r.Context(), shown.URL, tokens); err != nil {
 			return err
 		}
 		return shown.print(out, time.Now())
 	})
-	if err := errors.Join(<-served, r.failure()); err != nil {
+	if err := errors.Join(<-served, r.Failure()); err != nil {
 		return fmt.Errorf("%w\nthe log is %s", err, log)
 	}
 	_, err = fmt.Fprintln(out, "stopped")

@@ -28,7 +28,7 @@ func inMemory(r *running, i *issuer.Issuer) error {
 	}
 	// The service logs to standard output, which here is the user's.
 	os.Stdout = r.log
-	h, leave, err := boot.Server(r.ctx)
+	h, leave, err := boot.Server(r.Context())
 	if err != nil {
 		return err
 	}
@@ -62,13 +62,13 @@ func onDynamoDB(r *running, i *issuer.Issuer) error {
 		Transport: localdoor.Door{
 			Form: localdoor.HTTPAPI, Invoke: system.API.Invoke,
 			Claims: func(raw string) (map[string]string, error) {
-				if _, err := verifier.Verify(r.ctx, raw); err != nil {
+				if _, err := verifier.Verify(r.Context(), raw); err != nil {
 					return nil, err
 				}
 				return i.Verify(raw)
 			},
 		},
 	}
-	r.every(carryEvery, func() { system.Settle(r) })
+	r.Every(carryEvery, func() { system.Settle(r) })
 	return nil
 }
