@@ -37,6 +37,14 @@ func HTML(w io.Writer, c compare.Comparison) error {
 		"number":     v.sources.number,
 		"lineNumber": func(l cost.Line) int { return v.sources.numbers[sourceKey{l.Source, l.AsOf, l.Confidence}] },
 		"adjustable": Adjustable, "addresses": addresses, "crossing": Crossing, "intervals": Intervals,
+		"parts":     func(s compare.Stack) string { return partsNamed(s, "") },
+		"stacks":    func(o compare.Option) string { return stacksOfOption(c, o, "") },
+		"resources": func(list []difference.Resource) string {
+			if len(list) == 1 {
+				return "1 resource"
+			}
+			return fmt.Sprintf("%d resources", len(list))
+		},
 		"clipped":   func(d difference.Difference) string { return clipped(d) },
 		"percentOf": func(share float64) float64 { return share * 100 },
 		"seconds":   latency.Duration,

@@ -53,19 +53,6 @@ func (m *markdown) line(format string, args ...any) {
 	fmt.Fprintf(m.w, format+"\n", args...) //nolint:errcheck // bufio keeps the error for Flush
 }
 
-// stacksNamed names an option's stack and the others that belong to it.
-func stacksNamed(c compare.Comparison, name string) string {
-	s, _ := c.Stack(name)
-	if len(s.Parts) == 0 {
-		return "stack `" + name + "`"
-	}
-	names := []string{"`" + name + "`"}
-	for _, p := range s.Parts {
-		names = append(names, "`"+p.Name+"` in "+p.Region)
-	}
-	return "stacks " + strings.Join(names, ", ")
-}
-
 func (m *markdown) tradeOff(c compare.Comparison, t compare.TradeOff) {
 	m.line("\n## %s\n\n%s\n\n**%s**", t.ID, t.Question, t.Verdict.Sentence)
 	for _, w := range mind(t) {
@@ -74,7 +61,7 @@ func (m *markdown) tradeOff(c compare.Comparison, t compare.TradeOff) {
 	m.line("")
 	for _, o := range t.Options {
 		if o.Sentence != "" {
-			m.line("- **%s** (%s): %s", o.ID, stacksNamed(c, o.Stack), o.Sentence)
+			m.line("- **%s** (%s): %s", o.ID, stacksOfOption(c, o, "`"), o.Sentence)
 		}
 	}
 	differing, alike := TableOf(c, t).Split()

@@ -35,6 +35,9 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 		for _, warning := range mind(t) {
 			p.wrap("! ", warning)
 		}
+		for _, several := range manyStacks(c, t) {
+			p.wrap("", several+".")
+		}
 		p.line("")
 		// Four options and a label are what a line holds.
 		const most = 4
@@ -279,6 +282,11 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 				id, chosen = t.ID, t.Chosen
 			}
 			p.line("  %s%s%s%s", pad(id, first), pad(chosen, second), pad(at(verdict, k), third), at(change, k))
+		}
+	}
+	for _, t := range c.TradeOffs {
+		for _, several := range manyStacks(c, t) {
+			p.wrap("  + ", t.ID+" "+several)
 		}
 	}
 	for _, warning := range warnings(c) {

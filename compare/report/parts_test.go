@@ -1,0 +1,39 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"fulcrum/compare"
+)
+
+// TestEveryFormNamesTheStacksOfAnOption gives an option a stack in another Region.
+func TestEveryFormNamesTheStacksOfAnOption(t *testing.T) {
+	c := comparison(t)
+	c.Stacks = slices.Clone(c.Stacks)
+	i := slices.IndexFunc(c.Stacks, func(s compare.Stack) bool { return s.Name == "FrontDoor-Alb" })
+	c.Stacks[i].Parts = []compare.Part{{Name: "FrontDoor-Alb-Edge", Part: "edge", Region: "us-east-1"}}
+	for name, write := range map[string]func(io.Writer) error{
+		"summary":  func(w io.Writer) error { return Summary(w, c, TextOptions{}) },
+		"text":     func(w io.Writer) error { return Text(w, c, TextOptions{}) },
+		"markdown": func(w io.Writer) error { return Markdown(w, c) },
+		"html":     func(w io.Writer) error { return HTML(w, c) },
+		"json":     func(w io.Writer) error { return JSON(w, c) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		plain := strings.Join(strings.Fields(strings.NewReplacer("`", "", "\n", " ", `"`, "", ",", "").Replace(b.String())), " ")
+		want := "stacks FrontDoor-Alb FrontDoor-Alb-Edge in us-east-1"
+		if name == "json" {
+			want = "name: FrontDoor-Alb-Edge part: edge region: us-east-1"
+		}
+		if !strings.Contains(plain, want) {
+			t.Errorf("the %s does not say %q", name, want)
+		}
+	}
+}
