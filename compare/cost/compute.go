@@ -26,7 +26,7 @@ func function(c *context, r *assembly.Resource, d Demand) []Usage {
 		Part: Compute, Service: "lambda", Formula: formula, Fixed: c.scheduled[r] > 0,
 		Inputs: price.Inputs{"requests": n(calls), "duration-ms": n(ms), "memory-mb": n(memory), "arch": w(arch)},
 	}}
-	if r.Text("TracingConfig", "Mode") == "Active" && r.Role == role.Compute {
+	if c.traced(r) {
 		uses = append(uses, Usage{
 			Part: Operations, Service: "x-ray", Formula: "sampled: the first call of each second and 5 % of the rest",
 			Inputs: price.Inputs{"traces": n(sampled(calls))},
@@ -92,15 +92,28 @@ const (
 // logGroup charges what its writers write. A log of errors only is taken as empty.
 func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 	bytes, formula := 0.0, "errors only: taken as empty"
+	var metrics []Usage
+	if b, ok := c.performance(r, d); ok {
+		bytes, formula = b, fmt.Sprintf("Container Insights: %d bytes a minute of each container, task, service and cluster", performanceBytes)
+	}
 	for _, by := range c.stack.RefersTo(r.ID) {
 		switch by.Type {
 		case "AWS::Lambda::Function":
 			calls, _, _ := c.invocations(by, d)
 			bytes += calls * d.Design.Capacity.LogBytes
 			formula = fmt.Sprintf("%.0f bytes for each invocation", d.Design.Capacity.LogBytes)
+			if by.Role == role.Compute {
+				metrics = c.ownMetrics(d)
+			}
 		case "AWS::ECS::TaskDefinition", "AWS::EC2::LaunchTemplate":
 			bytes += c.requests(d) * d.Design.Capacity.LogBytes
 			formula = fmt.Sprintf("%.0f bytes for each request", d.Design.Capacity.LogBytes)
+			metrics = c.ownMetrics(d)
+		case "AWS::Logs::DeliveryDestination":
+			if lines := c.filesLogged(by, d); lines > 0 {
+				bytes += lines * accessLogBytes
+				formula = fmt.Sprintf("%d bytes for each file sent or loaded", accessLogBytes)
+			}
 		case "AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage":
 			bytes += c.requests(d) * accessLogBytes
 			formula = fmt.Sprintf("%d bytes for each request", accessLogBytes)
@@ -128,10 +141,10 @@ func logGroup(c *context, r *assembly.Resource, d Demand) []Usage {
 	if days, ok := r.Number("RetentionInDays"); ok {
 		months = days / 365 * 12
 	}
-	return []Usage{{
+	return append([]Usage{{
 		Part: Operations, Service: "logs", Formula: formula,
 		Inputs: price.Inputs{"ingest-gb": n(bytes / GB), "stored-gb": n(bytes / GB * months * compressed)},
-	}}
+	}}, metrics...)
 }
 
 func alarm(_ *context, r *assembly.Resource, _ Demand) []Usage {

@@ -125,14 +125,30 @@ func readCache(c *context, d Demand) []Usage {
 	}}
 }
 
-// cacheNodes prices nodes by the hour.
-func cacheNodes(_ *context, r *assembly.Resource, _ Demand) []Usage {
+// cacheNodes prices nodes by the hour, and what goes between them and servers in other
+// zones: each answer once, found or put there. The nodes' own side of it is free.
+// https://aws.amazon.com/elasticache/pricing/
+func cacheNodes(c *context, r *assembly.Resource, d Demand) []Usage {
 	nodes, ok := r.Number("NumCacheNodes")
 	if !ok {
 		nodes = 1
 	}
+	zones := 1
+	for _, group := range c.stack.Mentions(r, "CacheSubnetGroupName") {
+		zones = max(zones, len(group.List("SubnetIds")))
+	}
+	moved := 0.0
+	for _, o := range d.Load.Operations {
+		if cacheable(o) && c.reads.cache > 0 {
+			moved += o.Calls * d.Design.Capacity.Payloads[o.Name].ResponseBytes
+		}
+	}
+	const sides = 2 // that the price of traffic between zones counts
 	return []Usage{{
 		Part: Data, Service: "elasticache-node", Fixed: true, Formula: "730 hours of each node, whatever it is asked",
 		Inputs: price.Inputs{"nodes": n(nodes), "type": w(r.Text("CacheNodeType")), "engine": w(r.Text("Engine"))},
+	}, {
+		Part: Data, Service: "transfer", Formula: fmt.Sprintf("answers between %d zones, %.0f %% of them from one to another, charged on the servers' side", zones, 100*crossing(zones)),
+		Inputs: price.Inputs{"inter-az-gb": n(moved / GB * crossing(zones) / sides)},
 	}}
 }

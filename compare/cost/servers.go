@@ -32,16 +32,7 @@ func (c *context) running(least float64, d Demand) (mean float64, formula string
 
 // containers prices the tasks of a service on Fargate and the image they start from.
 func containers(c *context, r *assembly.Resource, d Demand) []Usage {
-	least := 1.0
-	if n, ok := r.Number("DesiredCount"); ok {
-		least = n
-	}
-	for _, t := range c.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
-		if n, ok := t.Number("MinCapacity"); ok && contains(c.stack.Mentions(t, "ResourceId"), r) {
-			least = n
-		}
-	}
-	tasks, formula := c.running(least, d)
+	tasks, formula := c.running(c.leastTasks(r), d)
 	uses := make([]Usage, 0, 2)
 	for _, t := range c.stack.Mentions(r, "TaskDefinition") {
 		cpu, _ := t.Number("Cpu")
@@ -59,6 +50,20 @@ func containers(c *context, r *assembly.Resource, d Demand) []Usage {
 	})
 }
 
+// leastTasks is how many tasks of a service run at least.
+func (c *context) leastTasks(service *assembly.Resource) float64 {
+	least := 1.0
+	if n, ok := service.Number("DesiredCount"); ok {
+		least = n
+	}
+	for _, t := range c.stack.OfType("AWS::ApplicationAutoScaling::ScalableTarget") {
+		if n, ok := t.Number("MinCapacity"); ok && contains(c.stack.Mentions(t, "ResourceId"), service) {
+			least = n
+		}
+	}
+	return least
+}
+
 // instances prices the instances of an Auto Scaling group and their disks.
 func instances(c *context, r *assembly.Resource, d Demand) []Usage {
 	least, _ := r.Number("MinSize")
@@ -68,6 +73,7 @@ func instances(c *context, r *assembly.Resource, d Demand) []Usage {
 		uses = append(uses, Usage{Part: Compute, Service: "ec2", Formula: formula, Inputs: price.Inputs{
 			"instances": n(count), "type": w(t.Text("LaunchTemplateData", "InstanceType")),
 		}})
+		uses = append(uses, detailed(t, count)...)
 		for _, device := range t.List("LaunchTemplateData", "BlockDeviceMappings") {
 			if gb, ok := assembly.Number(assembly.Dig(device, "Ebs", "VolumeSize")); ok {
 				uses = append(uses, Usage{Part: Compute, Service: "ebs", Formula: "a disk for each instance",

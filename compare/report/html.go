@@ -37,8 +37,8 @@ func HTML(w io.Writer, c compare.Comparison) error {
 		"number":     v.sources.number,
 		"lineNumber": func(l cost.Line) int { return v.sources.numbers[sourceKey{l.Source, l.AsOf, l.Confidence}] },
 		"adjustable": Adjustable, "addresses": addresses, "crossing": Crossing, "intervals": Intervals,
-		"parts":     func(s compare.Stack) string { return partsNamed(s, "") },
-		"stacks":    func(o compare.Option) string { return stacksOfOption(c, o, "") },
+		"parts":  func(s compare.Stack) string { return partsNamed(s, "") },
+		"stacks": func(o compare.Option) string { return stacksOfOption(c, o, "") },
 		"resources": func(list []difference.Resource) string {
 			if len(list) == 1 {
 				return "1 resource"

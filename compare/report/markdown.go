@@ -182,7 +182,7 @@ func clipped(d difference.Difference) string {
 
 func (m *markdown) stack(s compare.Stack) {
 	base := s.Cost[design.Base]
-	m.line("\n## Stack %s\n\n%s a month at base (%s without requests, %s idle); %s.\n\n| part | $ a month |\n|---|--:|", s.Name, Money(base.USD), Money(base.FixedUSD), Money(s.IdleUSD), s.Coverage)
+	m.line("\n## Stack %s\n\n%s a month at base (%s of it the same for any number of requests), %s without any; %s.\n\n| part | $ a month |\n|---|--:|", s.Name, Money(base.USD), Money(base.FixedUSD), Money(s.IdleUSD), s.Coverage)
 	for _, p := range cost.Parts {
 		if usd := base.PartUSD(p); usd > 0 {
 			m.line("| %s | %s |", p, Money(usd))

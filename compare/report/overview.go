@@ -67,7 +67,7 @@ func overviewOf(c compare.Comparison) overview {
 	s := c.Reference()
 	o := overview{Stack: s, Warnings: warnings(c)}
 	base := s.Cost[design.Base]
-	o.Lines = append(o.Lines, fact{Name: "a month at base", Value: Money(base.USD), Beside: Money(base.FixedUSD) + " of it without any request"})
+	o.Lines = append(o.Lines, fact{Name: "a month at base", Value: Money(base.USD), Beside: Money(s.IdleUSD) + " without any request"})
 	floor := fact{Name: "promised by AWS’s agreements", Value: Percent(s.Availability.Write.Availability), Beside: fmt.Sprintf("%.0f minutes down a month", s.Availability.Write.MinutesDown)}
 	if s.Availability.Target > 0 {
 		floor.Beside += ", the design says " + Percent(s.Availability.Target)

@@ -172,7 +172,7 @@ func costRows(t compare.TradeOff, stacks []compare.Stack) []Row {
 	}
 	rows = append(rows,
 		amounts("whole stack, base", stacks, func(_ int, s compare.Stack) float64 { return s.Cost[design.Base].USD }),
-		amounts("  of it without requests", stacks, func(_ int, s compare.Stack) float64 { return s.Cost[design.Base].FixedUSD }),
+		amounts("  without any request", stacks, func(_ int, s compare.Stack) float64 { return s.IdleUSD }),
 		row("priced", stacks, func(_ int, s compare.Stack) Cell {
 			return Cell{Text: fmt.Sprintf("%d of %d", s.Coverage.Priced, s.Coverage.Billable)}
 		}),

@@ -110,7 +110,8 @@ var Assumptions = []string{
 	"Every command succeeds, raises its events and is written in one transaction; every event is delivered once to each consumer that the model names; nothing fails.",
 	"Tables, archives and logs hold what a year leaves in them, or what their retention does if that is shorter.",
 	"Detailed metrics are charged for every method or route for the whole month, which is the most they can cost.",
-	"Custom metrics that functions send, support plans and data transfer between Availability Zones are not in a template and not in these amounts.",
+	"The service's programs write four metrics of each operation and event, charged as custom metrics for the whole month; those of another app's programs are not known.",
+	"Between Availability Zones only answers of cache nodes are charged: a load balancer's traffic to its targets is taken as free, and other services are reached in the caller's zone. Support plans are not in a template and not in these amounts.",
 }
 
 // AssumptionsOf returns what the amounts of a comparison rest on.
