@@ -109,6 +109,7 @@ var rows = []row{
 		restAPI: switched("caching", cache),
 		alb:     plain(No, "not offered"),
 	}},
+	{"read-cache", "Keeps reads in memory", map[string]answer{every: readCache}},
 	{"access-logs", "Access logs", map[string]answer{
 		httpAPI: stageLogs("AWS::ApiGatewayV2::Stage", "AccessLogSettings"),
 		restAPI: stageLogs("AWS::ApiGateway::Stage", "AccessLogSetting"),

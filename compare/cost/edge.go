@@ -202,7 +202,7 @@ const authorizerMs = 5
 func (c *context) authorized(function *assembly.Resource, d Demand) float64 {
 	const unset = 300 // seconds, what a REST API takes where its authorizer says nothing
 	for _, r := range c.stack.OfType("AWS::ApiGatewayV2::Authorizer", "AWS::ApiGateway::Authorizer") {
-		if slices.Contains(c.stack.Mentioned(r, r.Get("AuthorizerUri")), function) {
+		if slices.Contains(c.stack.Mentions(r, "AuthorizerUri"), function) {
 			asked := latency.Asked(r, latency.Mix(d.Design, d.Load), unset)
 			return d.Load.Reads*asked.Reads + d.Load.Writes*asked.Writes
 		}

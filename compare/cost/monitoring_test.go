@@ -48,7 +48,7 @@ func TestWhatWatchesCosts(t *testing.T) {
 	}
 	public := 0.0
 	for _, o := range d.Load.Operations {
-		if cacheable(o) {
+		if o.Shared() {
 			public += o.Calls * d.Design.Capacity.Payloads[o.Name].ResponseBytes
 		}
 	}
@@ -89,15 +89,21 @@ func TestWhatWatchesCosts(t *testing.T) {
 // TestADoorThatTracesBeginsTheTrace wants no second trace of an authorizer behind it.
 func TestADoorThatTracesBeginsTheTrace(t *testing.T) {
 	_, d := sample(t, "Baseline")
-	for stage, want := range map[string]float64{"true": 0, "false": sampled(d.tokenCalls())} {
+	for _, stage := range []string{"true", "false"} {
 		s, err := assembly.Parse([]byte(`{"Resources":{"S":{"Type":"AWS::ApiGateway::Stage","Properties":{"TracingEnabled":` + stage + `}},
+			"Z":{"Type":"AWS::ApiGateway::Authorizer","Properties":{"AuthorizerUri":{"Fn::GetAtt":["A","Arn"]}}},
 			"A":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"identity"}},"Properties":{"TracingConfig":{"Mode":"Active"}}}}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _ := NewModel(s, "eu-west-1", facts.Default(), price.Options{}, d).Bill(d).Quantity("A", "x-ray", "traces-recorded")
-		if !near(got, want, 1e-9) {
-			t.Errorf("stage tracing %s: %v traces, want %v", stage, got, want)
+		b := NewModel(s, "eu-west-1", facts.Default(), price.Options{}, d).Bill(d)
+		calls, _ := b.Quantity("A", "lambda", "requests")
+		want := sampled(calls)
+		if stage == "true" {
+			want = 0
+		}
+		if got, _ := b.Quantity("A", "x-ray", "traces-recorded"); calls == 0 || !near(got, want, 1e-9) {
+			t.Errorf("stage tracing %s: %v traces of %v calls, want %v", stage, got, calls, want)
 		}
 	}
 }

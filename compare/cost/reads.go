@@ -139,7 +139,7 @@ func cacheNodes(c *context, r *assembly.Resource, d Demand) []Usage {
 	}
 	moved := 0.0
 	for _, o := range d.Load.Operations {
-		if cacheable(o) && c.reads.cache > 0 {
+		if o.Shared() && c.reads.cache > 0 {
 			moved += o.Calls * d.Design.Capacity.Payloads[o.Name].ResponseBytes
 		}
 	}

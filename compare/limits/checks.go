@@ -43,7 +43,12 @@ var checks = []check{
 	{"eventbridge/put-events", true, true, eventRate},
 	{"eventbridge/invocations", true, true, deliveryRate},
 	{"kms/symmetric", true, true, keyRate},
-	{"cloudfront/requests", false, true, siteRate},
+	{"cloudfront/requests", false, true, edgeRate},
+	{"elasticache-serverless/ecpu", false, true, cacheUnits},
+	{"elasticache-serverless/ecpu-per-slot", false, true, cacheSlot},
+	{"sqs/fifo-transactions", false, true, fifoRate(false)},
+	{"sqs/fifo-high-throughput", false, true, fifoRate(true)},
+	{"cognito/user-authentication", true, true, signIns},
 	{"s3/prefix-reads", false, true, fileRate},
 	{"http-api/integration-timeout", false, false, slowest("AWS::ApiGatewayV2::Api")},
 	{"rest-api/integration-timeout", false, false, slowest("AWS::ApiGateway::RestApi")},
@@ -241,10 +246,6 @@ func busiestBusRules(m *measure) (demand, bool) {
 	}
 	rules := most[busiest]
 	return demand{float64(len(rules)), fmt.Sprintf("%d rules on one bus in the template", len(rules)), at(rules...)}, len(rules) > 0
-}
-
-func siteRate(m *measure) (demand, bool) {
-	return m.monthly(m.load.Connections*4, "files/s, four for each session", "AWS::CloudFront::Distribution")
 }
 
 // fileRate is what one prefix of a bucket is asked for where no distribution stands

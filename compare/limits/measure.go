@@ -33,14 +33,6 @@ func (m *measure) peak(monthly float64) float64 {
 	return monthly / design.SecondsPerMonth * m.load.PeakFactor
 }
 
-func (m *measure) monthly(n float64, what string, types ...string) (demand, bool) {
-	found := m.stack.OfType(types...)
-	if len(found) == 0 {
-		return demand{}, false
-	}
-	return demand{m.peak(n), text(m.peak(n)) + " " + what, at(found[0])}, true
-}
-
 func (m *measure) functions(r role.Role) []*assembly.Resource {
 	var out []*assembly.Resource
 	for _, f := range m.stack.OfRole(r) {
@@ -91,8 +83,12 @@ func settings(m *measure) []Limit {
 		if !ok || value <= 0 {
 			return
 		}
+		id := "setting/" + r.ID
+		if slices.ContainsFunc(out, func(l Limit) bool { return l.ID == id }) { // another of the same resource
+			id += "/" + path[max(0, len(path)-2)]
+		}
 		out = append(out, Limit{
-			ID: "setting/" + r.ID, Name: name, Value: value, Demand: demand, Unit: unit, Headroom: room(value, demand),
+			ID: id, Name: name, Value: value, Demand: demand, Unit: unit, Headroom: room(value, demand),
 			BreaksAt: m.rps * room(value, demand), Adjustable: "configurable", Setting: true, Formula: "in the busiest second",
 			Evidence: []evidence.Item{evidence.Template(r.Path(path...), path[len(path)-1]+" "+text(value))},
 		})
@@ -108,6 +104,16 @@ func settings(m *measure) []Limit {
 	}
 	for _, f := range m.functions(role.Compute) {
 		add(f, "the function's reserved concurrency", "executions", m.rps*m.capacity.ServiceMs/1000, "ReservedConcurrentExecutions")
+	}
+	for _, r := range m.stack.OfType("AWS::ElastiCache::ServerlessCache") {
+		units, held := 0.0, 0.0
+		for _, service := range []string{"valkey-serverless", "redis-serverless"} {
+			u, _ := m.bill.Quantity(r.ID, service, "ecpu")
+			h, _ := m.bill.Quantity(r.ID, service, "gb-hours")
+			units, held = units+m.peak(u), held+h/cost.Hours
+		}
+		add(r, "the cache's own ceiling of work", "ECPU/s", units, "CacheUsageLimits", "ECPUPerSecond", "Maximum")
+		add(r, "the cache's own ceiling of data", "GB", held, "CacheUsageLimits", "DataStorage", "Maximum")
 	}
 	for _, e := range m.stack.OfType("AWS::Lambda::EventSourceMapping") {
 		for _, f := range m.stack.Mentions(e, "FunctionName") {
