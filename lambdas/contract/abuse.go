@@ -34,6 +34,9 @@ func injection(s *session) {
 			s.t.Errorf("%q was kept as %q", text, a.json["title"])
 		}
 		for _, query := range []string{"limit=" + escaped(text), "cursor=" + escaped(text)} {
+			if s.Procedures && strings.HasPrefix(query, "limit=") {
+				continue // a number, in every message
+			}
 			s.wants(s.send("GET /dinners?"+query, ""), http.StatusBadRequest, "invalid")
 		}
 		s.wants(s.send("GET /dinners/"+escaped(text), ""), http.StatusNotFound, "not-found")

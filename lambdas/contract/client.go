@@ -46,8 +46,14 @@ type System struct {
 	// DoorVerifies means that an authorizer of the door refuses tokens before the
 	// system sees them.
 	DoorVerifies bool
+	// Procedures means that Client calls procedures, so that answers have none of the
+	// headers of HTTP, and that only what maps to a procedure is asked.
+	Procedures bool
 	// Stall makes the store hang, or answer again; nil where that cannot be done.
 	Stall func(t *testing.T, hang bool)
+	// Live is where clients connect to be told at once, "wss://…/live"; empty where they
+	// cannot.
+	Live string
 	// Settle carries events to the consumers; nil where the system does it itself.
 	Settle func(t *testing.T)
 }
@@ -141,11 +147,7 @@ func (s *session) wants(a answer, status int, code string) answer {
 	if a.Status != status {
 		s.t.Fatalf("%s: got %d %s, want %d %s", a.line, a.Status, a.Body, status, code)
 	}
-	for name, value := range map[string]string{
-		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-		"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-		"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
-	} {
+	for name, value := range s.always() {
 		if a.Header.Get(name) != value {
 			s.t.Errorf("%s: %s is %q, want %q", a.line, name, a.Header.Get(name), value)
 		}
@@ -161,7 +163,7 @@ func (s *session) wants(a answer, status int, code string) answer {
 	}
 	if a.Header.Get("Content-Type") != "application/problem+json" || a.json["code"] != code || a.json["status"] != float64(status) ||
 		a.json["type"] != "urn:dinner:problem:"+code || a.json["title"] != http.StatusText(status) ||
-		a.json["requestId"] != a.Header.Get("X-Request-Id") || a.json["detail"] == "" || a.Header.Get("Cache-Control") != "no-store" {
+		a.json["requestId"] != a.Header.Get("X-Request-Id") || a.json["detail"] == "" || !s.Procedures && a.Header.Get("Cache-Control") != "no-store" {
 		s.t.Errorf("%s: want the problem %q, got %v %s", a.line, code, a.Header, a.Body)
 	}
 	for _, word := range []string{"goroutine", "panic", ".go:", "dynamodb", "127.0.0.1", "localhost"} {
@@ -170,6 +172,24 @@ func (s *session) wants(a answer, status int, code string) answer {
 		}
 	}
 	return a
+}
+
+// always returns the headers of every answer.
+func (s *session) always() map[string]string {
+	if s.Procedures {
+		return nil
+	}
+	return map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+		"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+	}
+}
+
+// leads reports whether an answer that something was made leads to its path.
+func (s *session) leads(a answer, path string) bool {
+	s.t.Helper()
+	return s.Procedures || s.location(a) == path
 }
 
 // location returns where the header Location leads from the request's target. It

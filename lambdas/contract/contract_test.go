@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,8 +76,13 @@ func TestHTTP1(t *testing.T) {
 	h, token := system(t)
 	server := httptest.NewServer(h)
 	defer server.Close()
-	contract.Run(t, contract.System{Client: contract.HTTP{URL: server.URL, Client: server.Client()}, Token: token, Origin: origin})
+	contract.Run(t, contract.System{
+		Client: contract.HTTP{URL: server.URL, Client: server.Client()}, Token: token, Origin: origin, Live: live(server.URL),
+	})
 }
+
+// live returns where clients of a server connect to be told at once.
+func live(url string) string { return "ws" + strings.TrimPrefix(url, "http") + "/live" }
 
 func TestTLSAndHTTP2(t *testing.T) {
 	h, token := system(t)

@@ -28,6 +28,9 @@ func idempotency(s *session) {
 		s.t.Errorf("reserved %s and then %s", once.Body, twice.Body)
 	}
 	for _, key := range []string{strings.Repeat("k", 256), "a b", "ä"} {
+		if s.Procedures && key == "ä" {
+			continue // no value of metadata
+		}
 		s.wants(s.send("POST /dinners", body, s.as("host", "Idempotency-Key", key)...), http.StatusBadRequest, "invalid")
 	}
 }
@@ -69,7 +72,7 @@ func tokens(s *session) {
 		// A REST API gives this header another name.
 		// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 		challenge := cmp.Or(a.Header.Get("WWW-Authenticate"), a.Header.Get("X-Amzn-Remapped-WWW-Authenticate"))
-		if !strings.HasPrefix(challenge, "Bearer") {
+		if !strings.HasPrefix(challenge, "Bearer") && !s.Procedures {
 			s.t.Errorf("%s: WWW-Authenticate is %q", name, challenge)
 		}
 	}

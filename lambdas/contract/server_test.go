@@ -17,12 +17,12 @@ import (
 
 var listening = regexp.MustCompile(`"address":"[^"]*:(\d+)"`)
 
-// startServer runs the program server as a process over a store in memory and
-// returns its URL and its process id.
-func startServer(t *testing.T, i *issuer.Issuer) (url string, pid int) {
+// startServer runs the program server as a process, over a store in memory unless
+// settings name tables, and returns its URL and its process id.
+func startServer(t *testing.T, i *issuer.Issuer, settings ...string) (url string, pid int) {
 	t.Helper()
 	process := exec.CommandContext(t.Context(), filepath.Join(runtimeapi.Build(t, "fulcrum/lambdas/cmd/server"), "server")) //nolint:gosec // built here
-	process.Env = []string{"PORT=0", "TOKEN_ISSUER=" + i.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}
+	process.Env = append([]string{"PORT=0", "TOKEN_ISSUER=" + i.URL, "TOKEN_CLIENTS=" + issuer.Client, "ALLOWED_ORIGINS=" + origin}, settings...)
 	output, err := process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -62,5 +62,5 @@ func TestServerBinary(t *testing.T) {
 	defer i.Close()
 	url, _ := startServer(t, i)
 	client := contract.HTTP{URL: url, Client: &http.Client{Timeout: 15 * time.Second}}
-	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin})
+	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin, Live: live(url)})
 }
