@@ -78,7 +78,7 @@ func (d *Design) Place(b catalogue.Blueprint) (Placement, []catalogue.Conflict) 
 }
 
 // Misfits returns what of the design a blueprint does not fit: Regions, residency,
-// and lists that its options go by.
+// lists that its options go by, and subdomains that raise events.
 func (d *Design) Misfits(b catalogue.Blueprint) []catalogue.Conflict {
 	_, conflicts := d.Place(b)
 	lists := map[string][]string{
@@ -95,7 +95,7 @@ func (d *Design) Misfits(b catalogue.Blueprint) []catalogue.Conflict {
 			Instead: []string{"list some under " + o.GoesBy.List, "choose " + catalogue.Choice{TradeOff: t.ID, Option: t.Baseline().ID}.String()},
 		})
 	}
-	return conflicts
+	return append(conflicts, d.overread(b)...)
 }
 
 // IPv4 returns the addresses that are ranges of IPv4.

@@ -35,12 +35,12 @@ func (w *workload) singleBus() {
 
 // subdomainBuses defines the option per-subdomain: each subdomain that raises or
 // handles events has a bus with a key, an archive and dead letters of its own, and
-// its events come onto it straight from the store.
+// its events come onto it straight from the store. The design's gate has counted that
+// they are no more than the stream of the store serves.
 func (w *workload) subdomainBuses() {
 	w.subdomains = map[string]*bus.Bus{}
-	raising := 0
 	for _, s := range w.Design.Subdomains {
-		steps := w.raisedIn(s)
+		steps := w.Design.RaisedIn(s)
 		if len(steps) == 0 && !slices.ContainsFunc(w.Design.Consumers, func(c design.Consumer) bool { return slices.Contains(s.Services, c.Name) }) {
 			continue
 		}
@@ -56,7 +56,6 @@ func (w *workload) subdomainBuses() {
 		if len(steps) == 0 {
 			continue
 		}
-		raising++
 		contracts := w.contracts(steps)
 		var events []string
 		for _, c := range contracts {
@@ -68,28 +67,6 @@ func (w *workload) subdomainBuses() {
 			Events:      contracts,
 		})
 	}
-	// EventBridge sends no event on twice, so no bus can distribute to the owners'.
-	if raising > maxStreamReaders {
-		panic(fmt.Sprintf("bus: per-subdomain: %d subdomains raise events, and the stream of the store serves %d readers "+
-			"(Change data capture for DynamoDB Streams, Amazon DynamoDB developer guide); raise events in fewer subdomains, or choose bus: single", raising, maxStreamReaders))
-	}
-}
-
-// maxStreamReaders is how many processes may read a shard of a DynamoDB stream at
-// the same time without being throttled.
-//
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
-const maxStreamReaders = 2
-
-// raisedIn returns the steps of the process that raise events in a subdomain.
-func (w *workload) raisedIn(s design.Subdomain) []design.Step {
-	var steps []design.Step
-	for _, step := range w.Design.Process {
-		if len(step.Events) > 0 && slices.Contains(s.Services, step.Service) {
-			steps = append(steps, step)
-		}
-	}
-	return steps
 }
 
 // subscribe returns the bus on which a service finds the events: the one bus, or
@@ -114,7 +91,7 @@ func (w *workload) defineForwards() {
 			continue
 		}
 		var own []string
-		for _, c := range w.contracts(w.raisedIn(to)) {
+		for _, c := range w.contracts(w.Design.RaisedIn(to)) {
 			own = append(own, c.Type)
 		}
 		accepted := w.sources(own)
@@ -126,7 +103,7 @@ func (w *workload) defineForwards() {
 				continue
 			}
 			var events []string
-			for _, c := range w.contracts(w.raisedIn(from)) {
+			for _, c := range w.contracts(w.Design.RaisedIn(from)) {
 				if slices.Contains(w.heard[receiver], c.Type) {
 					events = append(events, c.Type)
 				}
