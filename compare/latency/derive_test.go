@@ -176,9 +176,15 @@ func TestDerivesWaysOfEvents(t *testing.T) {
 	const beside = `,"Signals":{"Type":"AWS::SQS::Queue"},
  "Seen":{"Type":"AWS::Events::Rule","Metadata":{"fulcrum":{"role":"rule","events":["Interest Shown"]}},"Properties":{"EventBusName":{"Ref":"Bus"},"Targets":[{"Arn":{"Fn::GetAtt":["Signals","Arn"]}}]}},
  "Look":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"BatchSize":100,"MaximumBatchingWindowInSeconds":60,"EventSourceArn":{"Fn::GetAtt":["Signals","Arn"]}}}`
+	const stream = `,"Looks":{"Type":"AWS::Kinesis::Stream"},
+ "Put":{"Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"Door"},"Integration":{"Type":"AWS","Uri":"arn:aws:apigateway:eu-west-1:kinesis:action/PutRecord","RequestTemplates":{"application/json":{"Ref":"Looks"}}}}},
+ "Read":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"BatchSize":100,"MaximumBatchingWindowInSeconds":30,"EventSourceArn":{"Fn::GetAtt":["Looks","Arn"]}}}`
 	one, two, three := derived(t, with(t, "", way)), derived(t, with(t, "", way+forward)), derived(t, with(t, "", way+beside))
 	if one.Events == nil || two.Events == nil || two.Events.Delay.Mean() <= one.Events.Delay.Mean() {
 		t.Errorf("a second bus takes no time: %+v, %+v", one.Events, two.Events)
+	}
+	if four := derived(t, with(t, "", way+stream)); four.Events.Window != 0 {
+		t.Errorf("what the door puts on a stream is among the design's events: %+v", four.Events)
 	}
 	if three.Events.Window != 0 || three.Events.Batch != 10 {
 		t.Errorf("signals beside the design are its events: %+v", three.Events)

@@ -148,3 +148,25 @@ func TestTimeouts(t *testing.T) {
 		t.Errorf("the longest response is %v s, the door answers after 2", r.Max)
 	}
 }
+
+// TestRetriesHaveFullJitter refuses every try. Before the n-th repetition a client
+// waits between nothing and min(cap, base·2ⁿ⁻¹), half of it on average ("Exponential
+// Backoff And Jitter", AWS Architecture Blog, 2015).
+func TestRetriesHaveFullJitter(t *testing.T) {
+	t.Parallel()
+	m := Model{
+		Name: "down", Arrivals: Poisson(100), Lambda: &Lambda{}, Retry: Retry{Attempts: 4, Base: 0.1, Cap: 0.3},
+		Faults: []Fault{{Kind: "down", Target: "compute", To: 1e6}},
+	}
+	const requests = 50_000
+	got := simulate(t.Context(), &m, Options{Requests: requests, Seed: 1}, 0, nil)
+	if got.refusals[failed] != 4*requests || got.outcomes[failed] != requests {
+		t.Errorf("%d tries of %d requests, %d of which failed", got.refusals[failed], requests, got.outcomes[failed])
+	}
+	if mean, want := seconds(int64(got.stay/requests)), (0.1+0.2+0.3)/2; math.Abs(mean-want) > 0.01*want {
+		t.Errorf("a client waits %v s over three repetitions, want %v", mean, want)
+	}
+	if math.Abs(got.systemArea-got.stay) > 1e-9*got.stay {
+		t.Errorf("requests stay %v, the system holds them %v", got.stay, got.systemArea)
+	}
+}
