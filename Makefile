@@ -139,7 +139,7 @@ golden: $(STAMP)/node
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
 	go test . -update
 
-## bench: measure synthesis, tests, comparison, and the service beside bare programs, into docs/bench.md
+## bench: measure synthesis, tests, comparison, simulator, lookups, and the service beside bare programs, into docs/bench.md
 .PHONY: bench
 bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 	@scripts/bench

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 
 	"github.com/spf13/cobra"
 )
@@ -49,10 +50,24 @@ func root() *cobra.Command {
 		c.AddCommand(command())
 	}
 	c.CompletionOptions.HiddenDefaultCmd = true
+	c.SetFlagErrorFunc(plainFlagError)
 	return c
 }
 
 // addDesignFlag defines the flag that names the design's file.
 func addDesignFlag(c *cobra.Command, path *string) {
 	c.Flags().StringVar(path, "design", "design.yaml", "the design to read")
+}
+
+// notANumber matches what the flag library says of a value that is no number.
+var notANumber = regexp.MustCompile(`^invalid argument "(.*)" for "(.*)" flag: strconv\.Parse(\w+): .*$`)
+
+// plainFlagError says of a value that is no number what is wanted instead.
+func plainFlagError(_ *cobra.Command, err error) error {
+	m := notANumber.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	want := map[string]string{"Uint": "a whole number of at least 0", "Int": "a whole number", "Float": "a number", "Bool": "true or false"}[m[3]]
+	return fmt.Errorf("%s: %q is not what it takes: give %s", m[2], m[1], want)
 }

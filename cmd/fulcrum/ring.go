@@ -101,10 +101,11 @@ func measureRing(f ringFlags) ([]ring.Measured, error) {
 // Of all, those that have no weights are left out where weights are given.
 func chosenAlgorithms(f ringFlags) ([]ring.Algorithm, error) {
 	chosen := ring.Algorithms()
+	var problems []error
 	if f.algorithm != "all" {
 		a, err := ring.ByName(f.algorithm)
 		if err != nil {
-			return nil, fmt.Errorf("--algorithm: %w, or all", err)
+			problems = append(problems, fmt.Errorf("--algorithm: %w, or all", err))
 		}
 		chosen = []ring.Algorithm{a}
 	}
@@ -123,9 +124,9 @@ func chosenAlgorithms(f ringFlags) ([]ring.Algorithm, error) {
 		out = append(out, a)
 	}
 	if f.virtual < 1 {
-		return nil, fmt.Errorf("--virtual %d: give at least 1", f.virtual)
+		problems = append(problems, fmt.Errorf("--virtual %d: give at least 1", f.virtual))
 	}
-	return out, nil
+	return out, errors.Join(problems...)
 }
 
 func membership(f ringFlags, weights []float64) (before, after []ring.Node) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -21,21 +20,7 @@ import (
 func newSimulate() *cobra.Command {
 	c := newSimulateStack()
 	c.AddCommand(newSimulateQueue(), newSimulateBalance(), newSimulateThrottle(), newSimulateLambda())
-	c.SetFlagErrorFunc(plainFlagError)
 	return c
-}
-
-// notANumber matches what the flag library says of a value that is no number.
-var notANumber = regexp.MustCompile(`^invalid argument "(.*)" for "(.*)" flag: strconv\.Parse(\w+): .*$`)
-
-// plainFlagError says of a value that is no number what is wanted instead.
-func plainFlagError(_ *cobra.Command, err error) error {
-	m := notANumber.FindStringSubmatch(err.Error())
-	if m == nil {
-		return err
-	}
-	want := map[string]string{"Uint": "a whole number of at least 0", "Int": "a whole number", "Float": "a number", "Bool": "true or false"}[m[3]]
-	return fmt.Errorf("%s: %q is not what it takes: give %s", m[2], m[1], want)
 }
 
 // simulationFlags are the settings that all simulations share, as they were typed.

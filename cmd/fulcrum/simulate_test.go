@@ -87,7 +87,6 @@ func TestSimulateReportsEveryProblem(t *testing.T) {
 			[]string{`rate "x"`, `unknown kind "gamma"`, "--servers: 0", "--requests: \"-3\"", `unknown policy "lucky"`, `fault "slow"`, "--runs: 0"}},
 		{[]string{"queue", "--arrival", "200/s"}, []string{"load is 2, the queue grows without bound"}},
 		{[]string{"queue", "--queue", "-7", "--requests", "1e12", "--duration", "1e9h"}, []string{"--queue: -7", "1e12 is out of range: give 1 to 1e+09", `"1e9h" is not a time: give for example 90s`}},
-		{[]string{"queue", "--seed", "-1"}, []string{`--seed: "-1" is not what it takes: give a whole number of at least 0`}},
 		{[]string{"queue", "--duration", "9000h"}, []string{"at most a year"}},
 		{[]string{"balance", "--policy", "random", "--servers", "3", "--weights", "1,2", "--service", "det:0"}, []string{"2 for 3 servers", "random has no weights", "give a mean above 0"}},
 		{[]string{"lambda", "--concurrency", "-1", "--provisioned", "-2", "--idle", "-3"}, []string{"--concurrency: -1", "--provisioned: -2", `"-3" is not a time`}},
@@ -142,5 +141,22 @@ func TestSimulateDay(t *testing.T) {
 	whole, err := commandOutput(newSimulate(), append(args, "--duration", "24h")...)
 	if err != nil || strings.Contains(whole, "this is only its beginning") || !strings.Contains(whole, "1 run of 2") {
 		t.Errorf("%v:\n%s", err, whole)
+	}
+}
+
+// TestFlagsThatAreNoNumbers wants each command to say what a flag takes instead.
+func TestFlagsThatAreNoNumbers(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"simulate", "queue", "--seed", "-1"}, `--seed: "-1" is not what it takes: give a whole number of at least 0`},
+		{[]string{"ring", "--nodes", "1e9"}, `--nodes: "1e9" is not what it takes: give a whole number`},
+		{[]string{"simulate", "balance", "--load", "much"}, `--load: "much" is not what it takes: give a number`},
+	} {
+		if _, err := commandOutput(root(), x.args...); err == nil || err.Error() != x.want {
+			t.Errorf("%v: %v, want %s", x.args, err, x.want)
+		}
 	}
 }
