@@ -206,6 +206,7 @@ func TestUnseenIsNamed(t *testing.T) {
  "Route":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"AuthorizationType":"AWS_IAM"}},
  "Copies":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"store"}},"Properties":{"Replicas":[{"Region":"a"},{"Region":"b"}],"SSESpecification":{"SSEType":"KMS"}}},
  "Check":{"Type":"AWS::Route53::HealthCheck"},
+ "Held":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"connections","held-by":"servers"}}},
  "Service":{"Type":"AWS::ECS::Service"},
  "Cache":{"Type":"AWS::ElastiCache::CacheCluster","Metadata":{"fulcrum":{"role":"cache"}},"Properties":{"CacheNodeType":"cache.t4g.micro"}},
  "Shift":{"Type":"AWS::CodeDeploy::DeploymentGroup"}`)

@@ -36,6 +36,7 @@ func fromStack(whole *assembly.Stack, demand Demand, a *Assumptions) (Model, []e
 	m.Retry = Retry{Attempts: int(a.number("client.attempts")), Base: a.number("client.backoff"), Cap: a.number("client.backoff-cap")}
 	missing := []error{m.door(s, demand, a), m.compute(s, a), m.work(s, demand, a)}
 	m.consumers(s, demand, a)
+	m.heed(s)
 	m.regions(whole, demand, a)
 	m.Unseen = unseen(whole, a)
 	return m, slices.DeleteFunc(missing, func(err error) bool { return err == nil })

@@ -2,8 +2,10 @@ package latency
 
 import (
 	"slices"
+	"strings"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/compare/latency/exact"
 )
 
 // pool reads an ECS service or an Auto Scaling group behind a target group.
@@ -75,6 +77,31 @@ func targetGroups(s *assembly.Stack, r *assembly.Resource) []*assembly.Resource 
 	return own
 }
 
+// heed lowers the share of busy slots that a pool keeps to what a limit of requests for
+// each server comes to: of two policies the one that wants more servers has its way
+// (Target tracking scaling policies, Application Auto Scaling user guide).
+func (m *Model) heed(s *assembly.Stack) {
+	if m.Pool == nil || m.Pool.Scaling == nil {
+		return
+	}
+	for _, p := range s.OfType("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy") {
+		for _, kind := range trackings {
+			aMinute, ok := p.Number(kind, "TargetValue")
+			if !ok || p.Text(kind, "PredefinedMetricSpecification", "PredefinedMetricType") != "ALBRequestCountPerTarget" {
+				continue
+			}
+			share := exact.Times(aMinute/60, m.prepared().Work.mean()) / float64(m.Pool.Slots)
+			if scaling := m.Pool.Scaling; share < scaling.Target {
+				scaling.Target = max(0.01, share)
+				m.read(p, kind, "adds servers at %g requests a minute for each, which keeps %.3g %% of each busy", aMinute, 100*scaling.Target)
+			}
+		}
+	}
+}
+
+// trackings are the properties that hold a policy of target tracking.
+var trackings = []string{"TargetTrackingScalingPolicyConfiguration", "TargetTrackingConfiguration"}
+
 // bounds returns the least and most tasks or instances and the tracked share; 0
 // where the template sets none.
 func bounds(s *assembly.Stack, r *assembly.Resource) (low, high int, target float64) {
@@ -93,10 +120,10 @@ func bounds(s *assembly.Stack, r *assembly.Resource) (low, high int, target floa
 		}
 	}
 	for _, p := range s.OfType("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy") {
-		for _, kind := range []string{"TargetTrackingScalingPolicyConfiguration", "TargetTrackingConfiguration"} {
+		for _, kind := range trackings {
 			metric := p.Text(kind, "PredefinedMetricSpecification", "PredefinedMetricType")
-			// A count of requests per target is no share; the assumption stands then.
-			if v, ok := p.Number(kind, "TargetValue"); ok && v > 0 && v <= 100 && metric != "ALBRequestCountPerTarget" {
+			// A count of requests or of connections is no share; the assumption stands then.
+			if v, ok := p.Number(kind, "TargetValue"); ok && v > 0 && v <= 100 && strings.HasSuffix(metric, "CPUUtilization") {
 				target = v / 100
 			}
 		}

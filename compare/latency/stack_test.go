@@ -159,6 +159,13 @@ func TestFromStackReadsContainers(t *testing.T) {
 		if p == nil || p.Policy != policy || p.Servers != 3 || p.Mitigation != (policy == WeightedRandom) || p.HealthCheck != 10 || m.Door.Timeout != 45 {
 			t.Fatalf("%s: %+v", algorithm, p)
 		}
+		if c := p.Scaling; policy == RoundRobin {
+			few := strings.Replace(fargate, `"Table":{`, `"Calls":{"Type":"AWS::ApplicationAutoScaling::ScalingPolicy","Properties":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":6000,"PredefinedMetricSpecification":{"PredefinedMetricType":"ALBRequestCountPerTarget"}}}},"Table":{`, 1)
+			busy, err := FromStack(parsed(t, "Few", strings.Replace(few, "ALGORITHM", algorithm, 1)), demand, a)
+			if want := 100 * busy.Work.mean() / 32; err != nil || busy.Pool.Scaling.Target >= c.Target || math.Abs(busy.Pool.Scaling.Target-want) > 1e-9 {
+				t.Errorf("at 100 requests a second for each server %v are kept busy, want %v: %v", busy.Pool.Scaling.Target, want, err)
+			}
+		}
 		c := p.Scaling
 		if c == nil || c.Min != 2 || c.Max != 9 || c.Target != 0.5 || c.OutCooldown != 60 || c.InCooldown != 300 || c.Deregistration != 20 || (c.SlowStart == 30) != (policy == RoundRobin) {
 			t.Errorf("%s: %+v", algorithm, c)

@@ -64,9 +64,17 @@ var sightings = []sighting{
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
-			return first(s, func(r *assembly.Resource) bool { return r.Text("ProtocolType") == "WEBSOCKET" })
+			return first(s, func(r *assembly.Resource) bool {
+				return r.Text("ProtocolType") == "WEBSOCKET" || r.Role == role.Connections
+			})
 		},
 		what: "the push to connected clients", why: "it follows the handling of an event, a call for each connection; the calls of clients do not wait for it",
+	},
+	{
+		of: func(s *assembly.Stack) *assembly.Resource {
+			return first(s, func(r *assembly.Resource) bool { return r.About["held-by"] == "servers" })
+		},
+		what: "connections that servers hold", why: "they take memory and little else of a server, and may make more servers run than requests do; a server that ends makes its clients connect again",
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
