@@ -76,9 +76,9 @@ func Of(s *assembly.Stack, target float64, book *facts.Book) Floor {
 		sync = append(sync, s.Reached(door, false)...)
 		all = append(all, s.Reached(door, true)...)
 	}
-	// A query reads what is there; only commands are carried out step by step. While
+	// A query reads what is there; only commands wait in a queue or are carried out step by step. While
 	// the store of sessions is away, servers remember for themselves.
-	f.Read = f.path(needed(sync), book, []role.Role{role.Workflow, role.Step, role.Session})
+	f.Read = f.path(needed(sync), book, []role.Role{role.Queue, role.Workflow, role.Step, role.Session})
 	f.Write = f.path(sync, book, []role.Role{role.Cache, role.Session})
 	onPath := map[string]bool{}
 	for _, l := range slices.Concat(f.Read.Links, f.Write.Links) {

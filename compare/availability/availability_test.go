@@ -188,3 +188,24 @@ func TestACacheWithAFallbackIsNotNeeded(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyCommandsWaitForTheirQueue wants the queue of commands on the path of a
+// command and on no other, and who applies them on none.
+func TestOnlyCommandsWaitForTheirQueue(t *testing.T) {
+	s, err := assembly.Parse([]byte(`{"Resources":{
+		"Door":{"Type":"AWS::Lambda::Url","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"TargetFunctionArn":{"Ref":"F"}}},
+		"F":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}},"Properties":{"Environment":{"Variables":{"Q":{"Ref":"Commands"}}}}},
+		"Commands":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue","commands":["Reserve Seat"]}},"Properties":{}},
+		"Writer":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"writer"}},"Properties":{}},
+		"Mapping":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"EventSourceArn":{"Fn::GetAtt":["Commands","Arn"]},"FunctionName":{"Ref":"Writer"}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Of(s, 0, facts.Default())
+	if links := f.Write.Links; len(links) != 2 || links[1].SLA != "sqs" || len(links[0].Resources) != 1 {
+		t.Errorf("write path %+v", links)
+	}
+	if links := f.Read.Links; len(links) != 1 || links[0].SLA != "lambda" {
+		t.Errorf("read path %+v", links)
+	}
+}

@@ -170,6 +170,22 @@ func TestProcesses(t *testing.T) {
 	}
 }
 
+func TestAnswersCommands(t *testing.T) {
+	for resources, want := range map[string]Mark{
+		`"Q":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue","commands":["Reserve Seat"]}},"Properties":{"FifoQueue":true}}`:                    No,
+		`"Q":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue"}}},"F":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}}}`: Yes,
+		`"Q":{"Type":"AWS::SQS::Queue"}`: Unknown,
+	} {
+		s, err := assembly.Parse([]byte(`{"Resources":{` + resources + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := answersCommands(&door{stack: s}); c.Mark != want || want == No && len(c.Evidence) != 2 {
+			t.Errorf("%s: %+v", resources, c)
+		}
+	}
+}
+
 func TestDelivery(t *testing.T) {
 	for resources, want := range map[string]string{
 		`"D":{"Type":"AWS::CloudFront::Distribution"}`:                                           "from a distribution",

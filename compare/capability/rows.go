@@ -121,6 +121,7 @@ var rows = []row{
 		alb:     plain(No, "adds the trace header only"),
 	}},
 	{"strong-reads", "Strong reads", map[string]answer{every: strongReads}},
+	{"answers", "Answers commands", map[string]answer{every: answersCommands}},
 	{"second-region", "Readable elsewhere", map[string]answer{every: elsewhere}},
 	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},

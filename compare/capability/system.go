@@ -97,3 +97,21 @@ func processes(d *door) Cell {
 	}
 	return Cell{Mark: Offered, Text: "one transaction, and events"}
 }
+
+// answersCommands answers with what a client is told with its call: the outcome, or
+// where to ask for it.
+func answersCommands(d *door) Cell {
+	for _, r := range d.stack.OfRole(role.Queue) {
+		if r.About["commands"] == nil {
+			continue
+		}
+		return Cell{
+			Mark: No, Text: "202, outcome by a link; in order, bursts wait",
+			Evidence: []evidence.Item{at(r, "FifoQueue"), at(r, "FifoThroughputLimit")},
+		}
+	}
+	if len(d.stack.OfRole(role.Compute)) == 0 {
+		return Cell{Mark: Unknown, Text: "nothing that answers"}
+	}
+	return Cell{Mark: Yes, Text: "with their outcome"}
+}

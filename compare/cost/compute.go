@@ -45,10 +45,15 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 	case role.Compute:
 		formula = "each call, for its mean service time"
 		waiting := c.waiting(d)
+		if waiting > 0 && QueuedCommands(c.stack, d).Queue != nil {
+			waiting = 0 // the writer waits
+		}
 		if waiting > 0 {
 			formula += " and for a workflow that it waits for"
 		}
-		return (d.Load.Requests + c.urls(d)) / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
+		return c.calls(d) / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
+	case role.Writer:
+		return QueuedCommands(c.stack, d).Count, capacity.ServiceMs + c.writing(d), "each command, one to a batch, for the mean service time"
 	case role.Step:
 		return c.steps(r, d), capacity.ServiceMs, "each step of a workflow, for the mean service time"
 	case role.Consumer:

@@ -57,10 +57,11 @@ func functionsOf(s *assembly.Stack, r role.Role) []*assembly.Resource {
 }
 
 // requests is the number of requests that each of the front doors takes, those for
-// the URLs of files included.
-func (c *context) requests(d Demand) float64 {
-	return (d.Load.Requests + c.urls(d)) / float64(max(c.doors, 1))
-}
+// the URLs of files and for the outcomes of commands included.
+func (c *context) requests(d Demand) float64 { return c.calls(d) / float64(max(c.doors, 1)) }
+
+// calls is the number of requests that compute takes.
+func (c *context) calls(d Demand) float64 { return d.Load.Requests + c.urls(d) + c.asked(d) }
 
 // n and w make inputs of numbers and words.
 func n(f float64) price.Value { return price.Value{Number: f} }

@@ -94,6 +94,7 @@ func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 			t.read(o.Calls*o.ItemsRead, o.ItemBytes, c.consistency(o.Consistency), o.Name+": item by item")
 		}
 	}
+	t.outcomes(c, d)
 	t.write(d.Load.Written.IdempotencyKeys, capacity.IdempotencyBytes, "true", "an idempotency key for each command")
 	t.keptBytes += d.Load.Written.IdempotencyKeys * capacity.IdempotencyBytes * capacity.IdempotencyHours / Hours
 	events := d.eventBytes()

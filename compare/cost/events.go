@@ -125,20 +125,28 @@ func queue(c *context, r *assembly.Resource, d Demand) []Usage {
 		return []Usage{{Part: Events, Service: "sqs", Inputs: price.Inputs{"requests": n(0), "type": w(kind)}, Formula: "nothing fails"}}
 	}
 	messages := c.handled(r, d)
+	if q := QueuedCommands(c.stack, d); q.Queue == r {
+		return append(q.usage(), c.polls(r, q.Count, kind)...)
+	}
 	uses := []Usage{{
 		Part: Events, Service: "sqs", Formula: "send, receive and delete for each event",
 		Inputs: price.Inputs{"requests": n(messages * requestsOfMessage), "message-kb": n(d.eventBytes() / KB), "type": w(kind)},
 	}}
+	return append(uses, c.polls(r, messages, kind)...)
+}
+
+// polls prices what a function's pollers ask of a queue in vain.
+func (c *context) polls(r *assembly.Resource, messages float64, kind string) []Usage {
 	for _, by := range c.stack.RefersTo(r.ID) {
 		if by.Type == "AWS::Lambda::EventSourceMapping" {
 			polls := float64(pollers * Hours * 3600 / pollSeconds)
-			return append(uses, Usage{
+			return []Usage{{
 				Part: Events, Service: "sqs", Fixed: true, Formula: fmt.Sprintf("%d pollers asking every %d s, less those that find an event", pollers, pollSeconds),
 				Inputs: price.Inputs{"requests": n(max(0, polls-messages)), "type": w(kind)},
-			})
+			}}
 		}
 	}
-	return uses
+	return nil
 }
 
 // topic is taken as silent: the workload's topics carry alarms.

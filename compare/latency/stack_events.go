@@ -13,7 +13,7 @@ func (m *Model) consumers(s *assembly.Stack, demand Demand, a *Assumptions) {
 	var slowest, further *assembly.Resource
 	for _, r := range s.OfType("AWS::Lambda::EventSourceMapping") {
 		rule := ruleBefore(s, r)
-		if rule != nil && len(rule.Events()) > 0 && !demand.raises(rule.Events()) || rule == nil && fedByDoor(s, r) {
+		if rule != nil && len(rule.Events()) > 0 && !demand.raises(rule.Events()) || rule == nil && (fedByDoor(s, r) || ofCommands(s, r)) {
 			continue
 		}
 		batch, _ := r.Number("BatchSize")
@@ -78,4 +78,9 @@ func forwards(s *assembly.Stack, rule *assembly.Resource) *assembly.Resource {
 		}
 	}
 	return nil
+}
+
+// ofCommands reports whether a mapping hands out commands, and no events.
+func ofCommands(s *assembly.Stack, mapping *assembly.Resource) bool {
+	return slices.ContainsFunc(s.Mentioned(mapping, mapping.Get("EventSourceArn")), func(r *assembly.Resource) bool { return r.About["commands"] != nil })
 }

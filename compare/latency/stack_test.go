@@ -250,6 +250,34 @@ func TestFromStackReadsWhatComesFirst(t *testing.T) {
 	}
 }
 
+// TestFromStackReadsAQueue wants the client of a command to wait for its queue, and
+// reads to show it only when it was applied.
+func TestFromStackReadsAQueue(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	const text = `{"Resources":{
+ "Door":{"Type":"AWS::ApiGatewayV2::Api","Metadata":{"fulcrum":{"role":"front-door"}}},
+ "Api":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}}},
+ "Commands":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue","commands":["Reserve Seat"]}},"Properties":{"FifoQueue":true}},
+ "Table":{"Type":"AWS::DynamoDB::Table","Metadata":{"fulcrum":{"role":"store"}}}
+}}`
+	m, err := FromStack(parsed(t, "Queued", text), demand, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Work.Write.Mean() != a.dist("sqs.send").Mean() || m.Work.PartitionWrites != 300 {
+		t.Errorf("a command takes %v s, up to %v a second for one item", m.Work.Write.Mean(), m.Work.PartitionWrites)
+	}
+	plain, err := FromStack(parsed(t, "Plain", strings.Replace(text, `"commands"`, `"others"`, 1)), demand, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := a.dist("sqs.delay").Mean() + a.dist("dynamodb.write").Mean()
+	if got := m.Work.Lag.Mean() - plain.Work.Lag.Mean(); math.Abs(got-want) > 1e-9 {
+		t.Errorf("reads lag %v s more, want %v", got, want)
+	}
+}
+
 func TestFromStackReportsWhatItMisses(t *testing.T) {
 	t.Parallel()
 	_, demand, a := sample(t)

@@ -42,6 +42,7 @@ func (m *Model) work(s *assembly.Stack, demand Demand, a *Assumptions) error {
 	}
 	m.Work = w
 	m.workflow(s, demand, a)
+	m.queue(s, a)
 	m.answers(s, demand, a)
 	m.persons(s, demand, a)
 	for _, r := range s.OfRole(role.Session) {
@@ -75,6 +76,26 @@ func (m *Model) workflow(s *assembly.Stack, demand Demand, a *Assumptions) {
 		}
 		m.Work.Workflow, m.Work.Workflows = w, min(1, share)
 		m.read(r, "DefinitionString", "%s runs a workflow of %d steps within the call, each the design's service time, %.3g %% of the commands", command, steps, 100*share)
+	}
+}
+
+// queue reads a queue that commands go to: the client waits for it and not for the
+// store, and what it reads shows the command when that was taken off and applied.
+func (m *Model) queue(s *assembly.Stack, a *Assumptions) {
+	for _, r := range s.OfRole(role.Queue) {
+		if r.About["commands"] == nil {
+			continue
+		}
+		w := &m.Work
+		applied := sum(a.dist("sqs.delay"), w.Write)
+		if w.Workflows > 0 {
+			applied = sum(applied, w.Workflow)
+		}
+		w.Write, w.PartitionWrites = a.dist("sqs.send"), a.number("sqs.group-rate")
+		w.Workflow, w.Workflows = Dist{}, 0
+		w.Lag = sum(w.Lag, applied)
+		m.read(r, "FifoQueue", "commands are answered when they are on the queue")
+		return
 	}
 }
 

@@ -39,6 +39,8 @@ var checks = []check{
 	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
 	{"pipes/concurrent-executions", true, true, pipeConcurrency},
 	{"websocket-api/new-connections", true, true, newConnections},
+	{"sqs/fifo-high-throughput", false, true, commandRate},
+	{"sqs/fifo-group", false, true, groupRate},
 	{"kinesis/shard-records", false, true, shardRate},
 	{"eventbridge/put-events", true, true, eventRate},
 	{"eventbridge/invocations", true, true, deliveryRate},
@@ -88,6 +90,11 @@ func concurrency(m *measure) (demand, bool) {
 	if len(events) > 0 {
 		value += m.peak(m.load.Deliveries) * m.capacity.ConsumerMs / 1000
 		formula += fmt.Sprintf(" + %s events/s × %s ms", text(m.peak(m.load.Deliveries)), text(m.capacity.ConsumerMs))
+	}
+	if q := cost.QueuedCommands(m.stack, m.demand); q.Queue != nil {
+		rate := m.peak(q.Count)
+		value += rate * m.capacity.ServiceMs / 1000
+		formula += fmt.Sprintf(" + %s commands/s off the queue × %s ms", text(rate), text(m.capacity.ServiceMs))
 	}
 	var steps []*assembly.Resource
 	for _, k := range cost.Workflows(m.stack, m.demand) {

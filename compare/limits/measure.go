@@ -123,13 +123,17 @@ func settings(m *measure) []Limit {
 					events = c.Deliveries
 				}
 			}
+			if q := cost.QueuedCommands(m.stack, m.demand); f.Role == role.Writer {
+				add(e, "commands applied at once", "executions", m.peak(q.Count)*m.capacity.ServiceMs/1000, "ScalingConfig", "MaximumConcurrency")
+				continue
+			}
 			add(e, "events of "+f.Service()+" handled at once", "executions", m.peak(events)*m.capacity.ConsumerMs/1000, "ScalingConfig", "MaximumConcurrency")
 		}
 	}
 	if l, ok := held(m); ok {
 		out = append(out, l)
 	}
-	return out
+	return append(out, oneByOne(m)...)
 }
 
 // held is how many WebSockets as many servers as scaling may start hold, against

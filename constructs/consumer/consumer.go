@@ -42,8 +42,8 @@ type Props struct {
 	Key *keys.Key
 	// DataClass is the class of data of the events. Default: the key's.
 	DataClass string
-	// BatchSize is how many messages Function gets at once, from 1 to 10,000.
-	// Default: 10.
+	// BatchSize is how many messages Function gets at once, from 1 to 10,000; to 10
+	// off a queue that keeps an order. Default: 10.
 	BatchSize int
 	// BatchWindow is how long to wait for a full batch, up to 5 minutes. Sizes
 	// over 10 need at least a second. Default: not at all.
@@ -52,8 +52,11 @@ type Props struct {
 	// Default: no bound but the function's own.
 	MaxConcurrency int
 	// MaxReceives is how often a message is tried before it becomes a dead
-	// letter, from 1 to 1,000. Default: 5.
+	// letter, from 1 to 1,000. Default: 5; 20 off a queue that keeps an order.
 	MaxReceives int
+	// Retention is how long a message waits at most, in whole days up to 14.
+	// Default: 4 days.
+	Retention time.Duration
 	// MaxDelay is how old the oldest message may be before the alarm.
 	// Default: 5 minutes.
 	MaxDelay time.Duration

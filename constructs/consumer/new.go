@@ -73,7 +73,11 @@ func newRule(scope constructs.Construct, p Props, queue awssqs.Queue, undelivere
 }
 
 func newQueue(scope constructs.Construct, p Props, dead *deadletter.Queue) awssqs.Queue {
-	return awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
+	return awssqs.NewQueue(scope, jsii.String("Resource"), p.queue(dead))
+}
+
+func (p Props) queue(dead *deadletter.Queue) *awssqs.QueueProps {
+	return &awssqs.QueueProps{
 		Encryption:          p.Key.Queue(),
 		EncryptionMasterKey: p.Key.KMS,
 		EnforceSSL:          jsii.Bool(true),
@@ -81,10 +85,10 @@ func newQueue(scope constructs.Construct, p Props, dead *deadletter.Queue) awssq
 		// else sees the message.
 		// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 		VisibilityTimeout: js.Seconds(6*p.FunctionTimeout + p.BatchWindow),
-		RetentionPeriod:   awscdk.Duration_Days(jsii.Number(4)),
+		RetentionPeriod:   js.Seconds(p.Retention),
 		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: dead.SQS, MaxReceiveCount: jsii.Number(p.MaxReceives)},
 		RemovalPolicy:     js.Removal(p.Sandbox),
-	})
+	}
 }
 
 func newAlarm(scope constructs.Construct, p Props, queue awssqs.Queue) awscloudwatch.Alarm {

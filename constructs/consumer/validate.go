@@ -11,9 +11,13 @@ const (
 	defaultBatchSize   = 10
 	defaultMaxReceives = 5
 	defaultMaxDelay    = 5 * time.Minute
+	defaultRetention   = 4 * day
 
 	maxFunctionTimeout = 15 * time.Minute
 	maxBatchWindow     = 5 * time.Minute
+	maxRetention       = 14 * day
+
+	day = 24 * time.Hour
 )
 
 func (p Props) withDefaults() Props {
@@ -28,6 +32,9 @@ func (p Props) withDefaults() Props {
 	}
 	if p.MaxDelay == 0 {
 		p.MaxDelay = defaultMaxDelay
+	}
+	if p.Retention == 0 {
+		p.Retention = defaultRetention
 	}
 	return p
 }
@@ -63,6 +70,8 @@ func (p Props) check(found *props.Problems) {
 		"%d is not from 2 to 1000; leave it out for no bound", p.MaxConcurrency)
 	found.Check(p.MaxReceives >= 0 && p.MaxReceives <= 1000, "MaxReceives",
 		"%d is not from 1 to 1000; leave it out for %d", p.MaxReceives, defaultMaxReceives)
+	found.Check(p.Retention >= 0 && p.Retention <= maxRetention && p.Retention%day == 0, "Retention",
+		"%v is not whole days up to 14; leave it out for 4", p.Retention)
 	found.Check(p.MaxDelay >= 0, "MaxDelay", "%v is negative; leave it out for %v", p.MaxDelay, defaultMaxDelay)
 }
 

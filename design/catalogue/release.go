@@ -56,9 +56,10 @@ var oneFunction = Requirement{
 	Source: lambdaAlias,
 }
 
-// withoutCache is that both variants reach everything from outside the network.
+// withoutCache is that the variants share nothing that one of them writes and the other,
+// or what stands behind both, reads in a form of its own but the store.
 var withoutCache = Requirement{
 	TradeOff: "access-pattern", OneOf: []string{"balanced"},
-	Reason: "two variants with one cache would read what the other has written in a form of its own; a cache for each is not the same thing with one part changed",
+	Reason: "two variants with one cache would read what the other has written in a form of its own, and so would the one writer behind their queue; a cache or a writer for each is not the same thing with one part changed",
 	Source: "docs/options/release.md of this repository, read 2026-11-28",
 }

@@ -31,6 +31,7 @@ const (
 	Queue       Role = "queue"       // holds events for a consumer
 	DeadLetter  Role = "dead-letter" // holds what could not be handled
 	Consumer    Role = "consumer"    // handles events
+	Writer      Role = "writer"      // applies commands that were accepted before
 	Workflow    Role = "workflow"    // runs a process step by step
 	Step        Role = "step"        // does the steps of a workflow
 	Cache       Role = "cache"       // holds hot reads

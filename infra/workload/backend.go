@@ -61,6 +61,7 @@ func (w *workload) useTables(grantee awsiam.IGrantable) {
 		s.GrantRun(grantee)
 	}
 	w.letSeal(grantee)
+	w.letSend(grantee)
 }
 
 // lambda defines the option lambda.

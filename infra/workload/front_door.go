@@ -160,7 +160,7 @@ func (w *workload) routes() []route.Route {
 			Body:   o.BodySchema(),
 		})
 	}
-	return slices.Concat(routes, w.sessionRoutes(), w.menuRoutes(), w.socketRoutes())
+	return slices.Concat(routes, w.sessionRoutes(), w.menuRoutes(), w.socketRoutes(), w.commandRoutes())
 }
 
 // webACL defines a web ACL that lets one address send a hundredth of the peak's

@@ -95,7 +95,9 @@ func (w *workload) apiEnvironment() map[string]string {
 	if w.files != nil {
 		environment["FILES_BUCKET"] = *w.files.Bucket.BucketName()
 	}
-	maps.Copy(environment, w.cacheEnvironment())
+	if q := w.commandQueue(); q != nil {
+		environment["COMMAND_QUEUE"] = *q.Queue.QueueUrl()
+	}
 	if s := w.saga(); s != nil {
 		environment["RESERVATION_SAGA"] = s.ARN()
 	}

@@ -12,6 +12,7 @@ import (
 	"fulcrum/constructs/bus"
 	"fulcrum/constructs/cache"
 	"fulcrum/constructs/certificate"
+	"fulcrum/constructs/consumer"
 	"fulcrum/constructs/edge"
 	"fulcrum/constructs/files"
 	"fulcrum/constructs/keys"
@@ -71,9 +72,11 @@ type workload struct {
 	tls *certificate.Certificate
 	// reservations is nil until somebody needs it: see saga.
 	reservations *workflow.Workflow
-	lookup       *lookup.Lookup
-	secret       *edge.Secret
-	edge         *lookup.Outputs
+	// commands is nil unless commands are queued: see commandQueue.
+	commands *consumer.Ordered
+	lookup   *lookup.Lookup
+	secret   *edge.Secret
+	edge     *lookup.Outputs
 	// sessions is nil unless servers share one: see sessionStore.
 	sessions *cache.Cache
 	// sockets is nil unless servers hold WebSockets: see socketServers.

@@ -12,15 +12,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"fulcrum/lambdas/aside"
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/draft"
 	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/fifo"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/menu"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
@@ -99,6 +102,9 @@ type stores struct {
 	menus *menu.Menus
 	// reserve makes a reservation.
 	reserve web.Reserve
+	// queue takes commands, outcomes what became of them; nil where they are answered.
+	queue    queued.Queue
+	outcomes queued.Outcomes
 	// alias returns what the system calls the subject of a token; nil for the same.
 	alias func(context.Context, string) (string, error)
 	// cursorKey returns the key that positions in pages are signed with.
@@ -122,6 +128,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		Commands:  commands,
 		Reserve:   with.reserve,
 		Menus:     with.menus,
+		Queued:    s.queuedDoor(with),
 		Queries:   dinner.Queries{Dinners: with.read, Views: with.views},
 		Guests:    guest.Commands{Guests: with.guests, Dinners: commands, Now: time.Now},
 		Inboxes:   with.inboxes,
@@ -192,6 +199,10 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: home, Name: "cursors"}).Get,
 		originSecret: originSecret,
 		drafts:       beside.drafts, sticky: beside.sticky, live: beside.live,
+	}
+	if s.commandQueue != "" {
+		with.queue = fifo.Queue{Client: sqs.NewFromConfig(c), URL: s.commandQueue, Codec: codec(store.Persons)}
+		with.outcomes = dynamo.Outcomes{Table: home}
 	}
 	reads, err := s.cache.reads(c, (&dynamo.Secret{Table: store, Name: "cache"}).Get)
 	if err != nil {

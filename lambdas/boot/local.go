@@ -48,11 +48,39 @@ func Server(ctx context.Context) (http.Handler, func(context.Context), error) {
 	go pump(ctx, store, realtime.Push{Connections: open, Door: hub})
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
-	return s.handler(metrics, stores{
+	with := stores{
 		dinners: store.Dinners(), read: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
 		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky, live: hub,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
-	}), hub.Leave, nil
+	}
+	if s.commandQueue == inMemory {
+		queue := make(memory.Queue, commandsInMemory)
+		with.queue, with.outcomes = queue, store.Outcomes()
+		go s.applyAll(ctx, queue, with)
+	}
+	return s.handler(metrics, with), hub.Leave, nil
+}
+
+// inMemory is the COMMAND_QUEUE of a server that keeps everything in memory, and
+// commandsInMemory how many commands it holds.
+const (
+	inMemory         = "memory"
+	commandsInMemory = 1000
+)
+
+// applyAll applies what comes on a queue in memory, until ctx is done.
+func (s settings) applyAll(ctx context.Context, queue memory.Queue, with stores) {
+	w := s.writer(with)
+	for {
+		select {
+		case c := <-queue:
+			if err := w.Apply(ctx, c); err != nil {
+				slog.ErrorContext(ctx, "command failed", "commandId", c.ID, "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func pump(ctx context.Context, store *memory.Store, push realtime.Push) {

@@ -32,6 +32,9 @@ type settings struct {
 	// are made in one step.
 	saga         string
 	originSecret string
+	// commandQueue is the URL of the queue that commands go to, deadCommands that of
+	// its dead letters; empty where commands are answered.
+	commandQueue, deadCommands string
 	// homeRegion is where commands write, if not in the program's own Region.
 	homeRegion         string
 	eventRetention     time.Duration
@@ -82,6 +85,8 @@ func read(required ...string) (settings, error) {
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
 		saga:               os.Getenv("RESERVATION_SAGA"),
 		originSecret:       os.Getenv("ORIGIN_SECRET"),
+		commandQueue:       os.Getenv("COMMAND_QUEUE"),
+		deadCommands:       os.Getenv("COMMAND_DEAD_LETTERS"),
 		files:              os.Getenv("FILES_BUCKET"),
 		homeRegion:         os.Getenv("HOME_REGION"),
 		eventRetention:     positive("EVENT_RETENTION_DAYS", defaultEventDays) * 24 * time.Hour,

@@ -32,8 +32,9 @@ func openerWith(server *localaws.Server, persons dynamo.Sealer) storetest.Open {
 		return storetest.Store{
 			Dinners: dynamo.Dinners{Table: store}, Guests: dynamo.Guests{Table: store},
 			Inboxes: dynamo.Inboxes{Table: readModels}, Index: dynamo.Index{Table: readModels},
-			Sealed: persons != nil,
-			Outbox: func() []event.Event { return server.Outbox(t, store.Name) },
+			Outcomes: dynamo.Outcomes{Table: store},
+			Sealed:   persons != nil,
+			Outbox:   func() []event.Event { return server.Outbox(t, store.Name) },
 		}
 	}
 }

@@ -45,6 +45,7 @@ var Functions = []Function{
 	{"search", handled, nil},
 	{"sockets", pattern(`^\{"statusCode":200,"headers":\{"Sec-WebSocket-Protocol":"dinner.v1"\}\}$`), nil},
 	{"tokenkeys", pattern(`^null$`), nil},
+	{"writer", handled, nil},
 }
 
 var (
@@ -96,7 +97,10 @@ func Start(t localaws.Scope) *Stage {
 		"PHOTOS_BUCKET=photos", "TOKEN_ISSUER="+tokens.URL, "TOKEN_CLIENTS="+issuer.Client, "SOCKET_SCOPE=dinner/guest",
 		`ROUTE_SCOPES={"POST /dinners":"dinner/host"}`, "NEW_VERSION=arn:aws:lambda:eu-west-1:123456789012:function:api:7",
 		"SOCKET_ENDPOINT="+s.Others.URL+"/live", "AWS_ENDPOINT_URL_LAMBDA="+s.Others.URL, "AWS_ENDPOINT_URL_CODEDEPLOY="+s.Others.URL)
-	s.own = map[string][]string{"erasure": {"PERSON_KEYS_TABLE=person-keys", "PERSON_KEY=" + key}}
+	s.own = map[string][]string{
+		"erasure": {"PERSON_KEYS_TABLE=person-keys", "PERSON_KEY=" + key},
+		"writer":  {"COMMAND_DEAD_LETTERS=dead-letters"},
+	}
 
 	table := func(name string) dynamo.Table {
 		return dynamo.Table{

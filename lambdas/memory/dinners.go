@@ -145,12 +145,13 @@ func (r Guests) Update(ctx context.Context, id string, change func(*guest.Guest)
 	return nil
 }
 
-// Erase deletes a person's places and records of calls. Events stay, since their
-// readers follow them by position; they name nobody.
+// Erase deletes a person's places, records of calls and outcomes of commands. Events
+// stay, since their readers follow them by position; they name nobody.
 func (r Guests) Erase(_ context.Context, id string) error {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
 	delete(r.s.places, id)
 	maps.DeleteFunc(r.s.calls, func(_ string, c call) bool { return c.person == id })
+	maps.DeleteFunc(r.s.outcomes, func(_ string, o outcome) bool { return o.person == id })
 	return nil
 }

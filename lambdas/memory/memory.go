@@ -13,6 +13,7 @@ import (
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/search"
 )
 
@@ -32,6 +33,13 @@ type Store struct {
 	rows     map[string]search.Row                     // row key
 	handled  map[string]bool                           // event id
 	departed map[string]bool                           // person id, in the read models
+	outcomes map[string]outcome                        // command id
+}
+
+type outcome struct {
+	person    string
+	kept      queued.Outcome
+	expiresAt time.Time
 }
 
 type call struct {
@@ -48,7 +56,7 @@ func New(now func() time.Time, newID func() string, callRetention time.Duration)
 		dinners: map[string]dinner.State{}, guests: map[string]guest.State{},
 		places: map[string]map[string]dinner.Place{}, calls: map[string]call{},
 		inboxes: map[string]map[string]notification.Notice{}, rows: map[string]search.Row{},
-		handled: map[string]bool{}, departed: map[string]bool{},
+		handled: map[string]bool{}, departed: map[string]bool{}, outcomes: map[string]outcome{},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func open(_ testing.TB, now func() time.Time, newID func() string) storetest.Store {
 	s := memory.New(now, newID, storetest.CallRetention)
 	return storetest.Store{
-		Dinners: s.Dinners(), Guests: s.Guests(), Inboxes: s.Inboxes(), Index: s.Index(),
+		Dinners: s.Dinners(), Guests: s.Guests(), Inboxes: s.Inboxes(), Index: s.Index(), Outcomes: s.Outcomes(),
 		Outbox: func() []event.Event { events, _ := s.Events(0); return events },
 	}
 }

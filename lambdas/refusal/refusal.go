@@ -23,6 +23,7 @@ const (
 	Forgotten       Code = "guest-forgotten"       // the person asked to be forgotten
 	Changed         Code = "dinner-changed"        // not the version that the person saw
 	KeyReused       Code = "idempotency-key-reuse" // same key, other request
+	TooOld          Code = "command-too-old"       // it waited too long to be applied
 	Busy            Code = "busy"                  // too many at once, try again
 )
 

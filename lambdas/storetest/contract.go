@@ -34,6 +34,8 @@ func Run(t *testing.T, o Open) {
 		{"my reservations come in pages", pages},
 		{"a forgotten guest is gone", forgotten},
 		{"a forgotten host's dinner is cancelled", forgottenHost},
+		{"an outcome is kept for a while", outcomes},
+		{"queued commands", queuedCommands},
 		{"notices", notices},
 		{"the index", index},
 	}

@@ -13,6 +13,7 @@ import (
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/search"
 )
 
@@ -22,6 +23,8 @@ type Store struct {
 	Guests  guest.Repository
 	Inboxes notification.Inboxes
 	Index   search.Index
+	// Outcomes are those of commands that are applied later.
+	Outcomes queued.Outcomes
 	// Sealed is true if the names of guests come back sealed, which no query shows.
 	Sealed bool
 	// Outbox returns every event stored, in any order.

@@ -16,6 +16,7 @@ import (
 	"fulcrum/lambdas/menu"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
@@ -41,6 +42,9 @@ type Config struct {
 	Menus *menu.Menus
 	// Reserve makes a reservation where Commands does not; nil where it does.
 	Reserve Reserve
+	// Queued takes commands in where they are applied later; nil where Commands does
+	// it at once.
+	Queued  *queued.Door
 	Queries dinner.Queries
 	Guests  guest.Commands
 	Inboxes notification.Inboxes
@@ -111,17 +115,17 @@ type caller struct {
 // routes returns every operation, in the order of the process model.
 func (c *Config) routes() []route {
 	return slices.Concat([]route{
-		{"POST /dinners", "Create Dinner", "dinner/host", c.createDinner},
-		{"POST /dinners/{dinnerId}/reservations", "Reserve Seat", "dinner/guest", c.reserveSeat},
-		{"POST /dinners/{dinnerId}/confirmation", "Confirm Number", "dinner/host", c.confirmNumber},
-		{"DELETE /dinners/{dinnerId}/reservations/{reservationId}", "Cancel Reservation", "dinner/guest", c.cancelReservation},
+		{"POST /dinners", queued.CreateDinner, "dinner/host", c.createDinner},
+		{"POST /dinners/{dinnerId}/reservations", queued.ReserveSeat, "dinner/guest", c.reserveSeat},
+		{"POST /dinners/{dinnerId}/confirmation", queued.ConfirmNumber, "dinner/host", c.confirmNumber},
+		{"DELETE /dinners/{dinnerId}/reservations/{reservationId}", queued.CancelReservation, "dinner/guest", c.cancelReservation},
 		{"DELETE /me", forgetMe, "dinner/guest", c.forgetMe},
 		{"GET /dinners", "Find Dinners", "", c.findDinners},
 		{"GET /dinners/{dinnerId}", "See Dinner", "", c.seeDinner},
 		{"GET /me/reservations", "My Reservations", "dinner/guest", c.myReservations},
 		{"GET /me/notices", "My Notices", "dinner/guest", c.myNotices},
 		{"GET /health", "Health", "", c.health},
-	}, c.drafts(), c.menus(), c.live())
+	}, c.drafts(), c.menus(), c.live(), c.accepted())
 }
 
 // New returns the handler.

@@ -9,12 +9,13 @@ import (
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/search"
 )
 
 func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller) error {
-	v, call, err := command(r, who, "Create Dinner")
+	v, call, err := command(r, who, queued.CreateDinner)
 	if err != nil {
 		return err
 	}
@@ -31,6 +32,9 @@ func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller
 	if err := v.err(); err != nil {
 		return err
 	}
+	if c.Queued != nil {
+		return c.accept(w, r, queued.Command{Call: call, Host: host, Plan: plan})
+	}
 	answer, err := c.Commands.Create(r.Context(), call, host, plan)
 	if err != nil {
 		return err
@@ -41,7 +45,7 @@ func (c *Config) createDinner(w http.ResponseWriter, r *http.Request, who caller
 }
 
 func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller) error {
-	v, call, err := command(r, who, "Reserve Seat")
+	v, call, err := command(r, who, queued.ReserveSeat)
 	if err != nil {
 		return err
 	}
@@ -53,6 +57,9 @@ func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller)
 	if err != nil {
 		return err
 	}
+	if c.Queued != nil {
+		return c.accept(w, r, queued.Command{Call: call, DinnerID: dinnerID, Guest: guest})
+	}
 	answer, err := c.Reserve(r.Context(), call, dinnerID, guest)
 	if err != nil {
 		return err
@@ -62,7 +69,7 @@ func (c *Config) reserveSeat(w http.ResponseWriter, r *http.Request, who caller)
 }
 
 func (c *Config) confirmNumber(w http.ResponseWriter, r *http.Request, who caller) error {
-	v, call, err := command(r, who, "Confirm Number")
+	v, call, err := command(r, who, queued.ConfirmNumber)
 	if err != nil {
 		return err
 	}
@@ -73,6 +80,9 @@ func (c *Config) confirmNumber(w http.ResponseWriter, r *http.Request, who calle
 	if err != nil {
 		return err
 	}
+	if c.Queued != nil {
+		return c.accept(w, r, queued.Command{Call: call, DinnerID: dinnerID})
+	}
 	answer, err := c.Commands.Confirm(r.Context(), call, dinnerID, who.id)
 	if err != nil {
 		return err
@@ -81,7 +91,7 @@ func (c *Config) confirmNumber(w http.ResponseWriter, r *http.Request, who calle
 }
 
 func (c *Config) cancelReservation(w http.ResponseWriter, r *http.Request, who caller) error {
-	v, call, err := command(r, who, "Cancel Reservation")
+	v, call, err := command(r, who, queued.CancelReservation)
 	if err != nil {
 		return err
 	}
@@ -95,6 +105,9 @@ func (c *Config) cancelReservation(w http.ResponseWriter, r *http.Request, who c
 	reservationID, err := pathID(r, "reservationId")
 	if err != nil {
 		return err
+	}
+	if c.Queued != nil {
+		return c.accept(w, r, queued.Command{Call: call, DinnerID: dinnerID, ReservationID: reservationID})
 	}
 	if err := c.Commands.Cancel(r.Context(), call, dinnerID, reservationID, who.id); err != nil {
 		return err

@@ -32,6 +32,7 @@ var statuses = map[refusal.Code]int{
 	refusal.AlreadyReserved: http.StatusConflict,
 	refusal.Changed:         http.StatusPreconditionFailed,
 	refusal.KeyReused:       http.StatusUnprocessableEntity,
+	refusal.TooOld:          http.StatusConflict,
 	refusal.Busy:            http.StatusServiceUnavailable,
 }
 
@@ -45,6 +46,18 @@ type problem struct {
 	Detail    string          `json:"detail"`
 	RequestID string          `json:"requestId,omitempty"`
 	Errors    []refusal.Field `json:"errors,omitempty"`
+}
+
+// problemOf is the problem that a refusal is.
+func problemOf(e *refusal.Error) problem {
+	p := problem{Status: statuses[e.Code], Code: string(e.Code), Detail: e.Detail, Errors: e.Fields}
+	p.name()
+	return p
+}
+
+// name sets what follows from code and status.
+func (p *problem) name() {
+	p.Type, p.Title = "urn:dinner:problem:"+p.Code, http.StatusText(p.Status)
 }
 
 // problem answers a request with what went wrong. What is not meant for clients
@@ -62,7 +75,9 @@ func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
 			w.Header().Set(name, value)
 		}
 	case errors.As(err, &refused) && statuses[refused.Code] != 0:
-		p.Status, p.Code, p.Detail, p.Errors = statuses[refused.Code], string(refused.Code), refused.Detail, refused.Fields
+		id := p.RequestID
+		p = problemOf(refused)
+		p.RequestID = id
 	case errors.Is(err, context.DeadlineExceeded):
 		p.Status, p.Code, p.Detail = http.StatusServiceUnavailable, "timeout", "the request took too long; try again"
 	default:
@@ -74,7 +89,7 @@ func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status >= http.StatusInternalServerError {
 		c.Log.ErrorContext(r.Context(), "request failed", "code", p.Code, "error", err)
 	}
-	p.Type, p.Title = "urn:dinner:problem:"+p.Code, http.StatusText(p.Status)
+	p.name()
 	body, err := json.Marshal(p)
 	if err != nil {
 		c.Log.ErrorContext(r.Context(), "problem not written", "error", err)

@@ -28,6 +28,9 @@ type Props struct {
 	Holds string
 	// Service is the service the messages were meant for. Default: none.
 	Service string
+	// FIFO keeps the order of messages, for the dead letters of a queue that does:
+	// SQS wants both to be of one kind. Default: a standard queue.
+	FIFO bool
 	// Alarms hears when a message arrives. Default: nobody.
 	Alarms awssns.ITopic
 	// Sandbox deletes the queue with its stack. Default: it stays.
@@ -51,13 +54,17 @@ func New(scope constructs.Construct, id string, p Props) *Queue {
 		about["service"] = p.Service
 	}
 	scope = constructs.NewConstruct(scope, jsii.String(id))
-	queue := awssqs.NewQueue(scope, jsii.String("Resource"), &awssqs.QueueProps{
+	props := &awssqs.QueueProps{
 		Encryption:          p.Key.Queue(),
 		EncryptionMasterKey: p.Key.KMS,
 		EnforceSSL:          jsii.Bool(true),
 		RetentionPeriod:     awscdk.Duration_Days(jsii.Number(14)), // the longest SQS has: time to look
 		RemovalPolicy:       js.Removal(p.Sandbox),
-	})
+	}
+	if p.FIFO {
+		props.Fifo = jsii.Bool(true)
+	}
+	queue := awssqs.NewQueue(scope, jsii.String("Resource"), props)
 	annotate.Role(queue, role.DeadLetter, annotate.Attributes{annotate.DataClass: p.DataClass}, about)
 	annotate.Acknowledge(queue, "It is a dead-letter queue itself; to name its source as the only one allowed would close a circle of references.",
 		"AwsSolutions-SQS3", "CT.SQS.PR.1")

@@ -1,0 +1,65 @@
+package boot
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/fifo"
+	"fulcrum/lambdas/queued"
+)
+
+// codec returns how commands are written on the queue: sealed, where names are.
+func codec(persons dynamo.Sealer) queued.Codec {
+	if persons == nil {
+		return queued.Codec{}
+	}
+	return queued.Codec{Persons: persons}
+}
+
+// queuedDoor returns what takes commands in; nil where they are answered.
+func (s settings) queuedDoor(with stores) *queued.Door {
+	if with.queue == nil {
+		return nil
+	}
+	return &queued.Door{
+		Queue: with.queue, Outcomes: with.outcomes, Key: with.cursorKey, NewID: newID, Keep: s.callRetention, Now: time.Now,
+	}
+}
+
+// writer returns what applies commands.
+func (s settings) writer(with stores) queued.Writer {
+	return queued.Writer{
+		Dinners: dinner.Commands{Dinners: with.dinners, Now: time.Now, NewID: newID}, Reserve: with.reserve,
+		Outcomes: with.outcomes, Keep: s.callRetention, Now: time.Now,
+	}
+}
+
+// Writer returns the function that applies the commands of a queue.
+func Writer(ctx context.Context) (queued.Function, error) {
+	s, metrics, err := begin("STORE_TABLE", "COMMAND_DEAD_LETTERS")
+	if err != nil {
+		return nil, err
+	}
+	c, err := awsConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	db := dynamodb.NewFromConfig(c)
+	store := s.home(s.store(db))
+	if persons := s.persons(c); persons != nil {
+		store.Persons = persons
+	}
+	with := stores{dinners: dynamo.Dinners{Table: store}, outcomes: dynamo.Outcomes{Table: store}}
+	if with.reserve, err = s.reserve(ctx); err != nil {
+		return nil, err
+	}
+	return queued.Batches{
+		Apply: s.writer(with).Apply, Codec: codec(store.Persons), Metrics: metrics,
+		DeadLetters: fifo.DeadLetters{Client: sqs.NewFromConfig(c), URL: s.deadCommands},
+	}.Handle, nil
+}

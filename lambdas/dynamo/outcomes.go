@@ -1,0 +1,56 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"fulcrum/lambdas/queued"
+)
+
+// Outcomes is the queued.Outcomes over the store table. The index by-guest finds
+// them for erasure, as it does records of calls.
+type Outcomes struct{ Table Table }
+
+var _ queued.Outcomes = Outcomes{}
+
+// Put implements queued.Outcomes.
+func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Outcome) error {
+	t := s.Table
+	body, err := json.Marshal(o)
+	if err != nil {
+		return fmt.Errorf("outcome of command %s: %w", commandID, err)
+	}
+	item := outcomeKey(commandID)
+	item["kind"] = str("outcome")
+	item["outcome"] = str(string(body))
+	if person != "" {
+		item["gpk"], item["gsk"] = str("GUEST#"+person), str("OUTCOME#"+commandID)
+	}
+	item["expiresAt"] = t.expiry(t.CallRetention)
+	if _, err = t.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Name, Item: item}); err != nil {
+		return fmt.Errorf("outcome of command %s: %w", commandID, err)
+	}
+	return nil
+}
+
+// Outcome implements queued.Outcomes. It reads consistently: who asks for it waits
+// for nothing else.
+func (s Outcomes) Outcome(ctx context.Context, commandID string) (queued.Outcome, error) {
+	var o queued.Outcome
+	r, err := s.Table.get(ctx, outcomeKey(commandID), true)
+	if err != nil {
+		return o, fmt.Errorf("outcome of command %s: %w", commandID, err)
+	}
+	if r == nil || number(r, "expiresAt") <= s.Table.Now().Unix() {
+		return o, queued.ErrNone // items past their time may stay for days
+	}
+	if err := json.Unmarshal([]byte(text(r, "outcome")), &o); err != nil {
+		return o, fmt.Errorf("outcome of command %s: %w", commandID, err)
+	}
+	return o, nil
+}
+
+func outcomeKey(commandID string) record { return key("COMMAND#"+commandID, "OUTCOME") }

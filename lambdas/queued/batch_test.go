@@ -1,0 +1,177 @@
+package queued_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
+	"fulcrum/lambdas/telemetry"
+)
+
+func command(id, dinner string) queued.Command {
+	return queued.Command{
+		ID: id, DinnerID: dinner, AcceptedAt: time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC),
+		Call: once.Call{Person: "anna", Operation: queued.ReserveSeat, Key: id},
+	}
+}
+
+func message(t *testing.T, c queued.Command, received int) events.SQSMessage {
+	t.Helper()
+	body, err := queued.Codec{}.Encode(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events.SQSMessage{MessageId: c.ID, Body: body, Attributes: map[string]string{
+		"MessageGroupId": c.DinnerID, "ApproximateReceiveCount": strconv.Itoa(received),
+	}}
+}
+
+// graveyard keeps what was given up, or refuses to.
+type graveyard struct {
+	buried map[string]string
+	err    error
+}
+
+func (g *graveyard) Bury(_ context.Context, m events.SQSMessage, reason string) error {
+	if g.err == nil {
+		g.buried[m.MessageId] = reason
+	}
+	return g.err
+}
+
+// handled runs one batch in which the commands named fail.
+func handled(t *testing.T, ctx context.Context, dead *graveyard, fails []string, batch ...events.SQSMessage) (applied, again []string) { //nolint:revive // a test first
+	t.Helper()
+	b := queued.Batches{
+		DeadLetters: dead, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now),
+		Apply: func(_ context.Context, c queued.Command) error {
+			if slices.Contains(fails, c.ID) {
+				return errors.New("cannot " + c.ID)
+			}
+			applied = append(applied, c.ID)
+			return nil
+		},
+	}
+	answer, err := b.Handle(ctx, events.SQSEvent{Records: batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range answer.BatchItemFailures {
+		again = append(again, f.ItemIdentifier)
+	}
+	return applied, again
+}
+
+func TestBatches(t *testing.T) {
+	for _, test := range []struct {
+		name                   string
+		received               int
+		fails                  []string
+		applied, again, buried []string
+	}{
+		{"all well", 1, nil, []string{"a1", "b1", "a2", "b2", "a3"}, nil, nil},
+		{"the rest of a group waits", 1, []string{"a1"}, []string{"b1", "b2"}, []string{"a1", "a2", "a3"}, nil},
+		{"what came before does not", 4, []string{"a2"}, []string{"a1", "b1", "b2"}, []string{"a2", "a3"}, nil},
+		{"at last it is given up, and the rest goes on", 5, []string{"a1"}, []string{"b1", "a2", "b2", "a3"}, nil, []string{"a1"}},
+		{"one of a group in each batch", 5, []string{"a1", "a2", "b2"}, []string{"b1"}, []string{"a2", "a3"}, []string{"a1", "b2"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dead := &graveyard{buried: map[string]string{}}
+			var batch []events.SQSMessage
+			for _, id := range []string{"a1", "b1", "a2", "b2", "a3"} {
+				batch = append(batch, message(t, command(id, id[:1]), test.received))
+			}
+			applied, again := handled(t, t.Context(), dead, test.fails, batch...)
+			if !slices.Equal(applied, test.applied) || !slices.Equal(again, test.again) || len(dead.buried) != len(test.buried) {
+				t.Errorf("applied %v, again %v, buried %v", applied, again, dead.buried)
+			}
+			for _, id := range test.buried {
+				if dead.buried[id] != "cannot "+id {
+					t.Errorf("%s is buried because %q", id, dead.buried[id])
+				}
+			}
+		})
+	}
+}
+
+// TestUnreadable wants what no door sent to be given up at once, and to stay where it
+// is if that fails.
+func TestUnreadable(t *testing.T) {
+	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `"x"`, string(make([]byte, 65<<10))} {
+		dead := &graveyard{buried: map[string]string{}}
+		m := events.SQSMessage{MessageId: "m", Body: body, Attributes: map[string]string{"MessageGroupId": "a", "ApproximateReceiveCount": "1"}}
+		applied, again := handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))
+		if !slices.Equal(applied, []string{"a2"}) || len(again) > 0 || dead.buried["m"] == "" {
+			t.Errorf("%d: applied %v, again %v, buried %v", i, applied, again, dead.buried)
+		}
+		dead = &graveyard{err: errors.New("no")}
+		applied, again = handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))
+		if len(applied) > 0 || len(again) != 2 {
+			t.Errorf("%d, not buried: applied %v, again %v", i, applied, again)
+		}
+	}
+}
+
+// TestNoTimeLeft wants a batch to end before its function is ended.
+func TestNoTimeLeft(t *testing.T) {
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Second)
+	defer stop()
+	applied, again := handled(t, ctx, &graveyard{}, nil, message(t, command("a1", "a"), 1), message(t, command("b1", "b"), 1))
+	if len(applied) > 0 || len(again) != 2 {
+		t.Errorf("applied %v, again %v", applied, again)
+	}
+}
+
+// locked seals by reversal, and opens nothing of whom it has forgotten.
+type locked struct{ forgotten, broken bool }
+
+func (l locked) Seal(_ context.Context, person, field, text string) (string, error) {
+	runes := []rune(person + field + text)
+	slices.Reverse(runes)
+	return string(runes), nil
+}
+
+func (l locked) Open(_ context.Context, person, field, text string) (string, error) {
+	if l.broken {
+		return "", errors.New("the key service is away")
+	}
+	if l.forgotten {
+		return "", nil
+	}
+	runes := []rune(text)
+	slices.Reverse(runes)
+	return string(runes[len([]rune(person+field)):]), nil
+}
+
+// TestSealed wants a command to be read by who has the person's key, and one of a
+// person who is forgotten to be dropped.
+func TestSealed(t *testing.T) {
+	c := command("a1", "a")
+	c.Guest.Name = "Anna"
+	body, err := queued.Codec{Persons: locked{}}.Encode(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := queued.Codec{Persons: locked{}}.Decode(t.Context(), body)
+	if err != nil || fmt.Sprint(opened) != fmt.Sprint(c) {
+		t.Errorf("opened %v, %v", opened, err)
+	}
+	for persons, want := range map[locked]error{{forgotten: true}: queued.ErrForgotten, {broken: true}: nil} {
+		_, err := queued.Codec{Persons: persons}.Decode(t.Context(), body)
+		if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, queued.ErrUnreadable) {
+			t.Errorf("%+v: %v", persons, err)
+		}
+	}
+	if _, err := (queued.Codec{Persons: locked{}}).Decode(t.Context(), `{"id":"x"}`); !errors.Is(err, queued.ErrUnreadable) {
+		t.Errorf("what is not sealed: %v", err)
+	}
+}

@@ -1,0 +1,96 @@
+package queued
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/event"
+	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/refusal"
+)
+
+// Writer applies commands.
+type Writer struct {
+	Dinners dinner.Commands
+	// Reserve makes a reservation where Dinners does not; nil where it does.
+	Reserve  func(ctx context.Context, call once.Call, dinnerID string, guest dinner.Guest) (dinner.ReserveAnswer, error)
+	Outcomes Outcomes
+	// Keep is how long the record of a call is kept. A command that is older is
+	// refused: a repetition could not be told from it any more.
+	Keep time.Duration
+	// Now returns the present time.
+	Now func() time.Time
+}
+
+// Apply applies a command, unless it was before, and keeps its outcome. An error
+// means that it is not known what became of it, and that it has to be tried again.
+func (w Writer) Apply(ctx context.Context, c Command) error {
+	_, err := w.Outcomes.Outcome(ctx, c.ID)
+	if err == nil {
+		return nil // a repetition, or a delivery more
+	}
+	if !errors.Is(err, ErrNone) {
+		return err
+	}
+	o, person := Outcome{Operation: c.Call.Operation}, c.Call.Person
+	answer, err := w.guarded(event.WithTrace(ctx, c.Trace), c)
+	var refused *refusal.Error
+	switch {
+	case err == nil:
+		o.Answer = answer
+	case !errors.As(err, &refused) || refused.Code == refusal.Busy:
+		return err
+	default:
+		o.Refusal = refused
+	}
+	if refusal.Is(err, refusal.Forgotten) {
+		person = "" // nothing that is kept leads to them any more
+	}
+	o.At = w.Now().UTC()
+	return w.Outcomes.Put(ctx, c.ID, person, o)
+}
+
+func (w Writer) guarded(ctx context.Context, c Command) (answer json.RawMessage, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return w.apply(ctx, c)
+}
+
+func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
+	if w.Now().After(c.AcceptedAt.Add(w.Keep)) {
+		return nil, refusal.New(refusal.TooOld, "the command was accepted at %s and could not be applied within %v; send it again under a new key",
+			c.AcceptedAt.Format(time.RFC3339), w.Keep)
+	}
+	switch c.Call.Operation {
+	case CreateDinner:
+		d := w.Dinners
+		d.NewID = func() string { return c.DinnerID }
+		return encoded(d.Create(ctx, c.Call, c.Host, c.Plan))
+	case ReserveSeat:
+		reserve := w.Reserve
+		if reserve == nil {
+			reserve = w.Dinners.Reserve
+		}
+		return encoded(reserve(ctx, c.Call, c.DinnerID, c.Guest))
+	case ConfirmNumber:
+		return encoded(w.Dinners.Confirm(ctx, c.Call, c.DinnerID, c.Call.Person))
+	case CancelReservation:
+		return nil, w.Dinners.Cancel(ctx, c.Call, c.DinnerID, c.ReservationID, c.Call.Person)
+	}
+	return nil, fmt.Errorf("%q is no command that is queued", c.Call.Operation)
+}
+
+func encoded[T any](answer T, err error) (json.RawMessage, error) {
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
+}
