@@ -3,10 +3,12 @@ package token
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -110,7 +112,35 @@ func (f fetch) read(r *http.Request) ([]byte, error) {
 	case len(body) > maxKeysBytes:
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrUnavailable, maxKeysBytes)
 	}
-	return body, nil
+	return signatures(body)
+}
+
+// signatures returns the key set without the keys that are not for signatures of
+// RS256: the library looks at a key's id alone, and would take what an issuer's key
+// for encryption has signed.
+// https://www.rfc-editor.org/rfc/rfc7517#section-4
+func signatures(body []byte) ([]byte, error) {
+	var all struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(body, &all); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	signing := []json.RawMessage{}
+	for _, raw := range all.Keys {
+		var about struct {
+			Type       string   `json:"kty"`
+			Use        *string  `json:"use"`
+			Algorithm  *string  `json:"alg"`
+			Operations []string `json:"key_ops"`
+		}
+		err := json.Unmarshal(raw, &about)
+		if err == nil && about.Type == "RSA" && (about.Use == nil || *about.Use == "sig") && (about.Algorithm == nil || *about.Algorithm == oidc.RS256) &&
+			(about.Operations == nil || slices.Contains(about.Operations, "verify")) {
+			signing = append(signing, raw)
+		}
+	}
+	return json.Marshal(map[string]any{"keys": signing})
 }
 
 // begin allows a fetch, or says why there is none now.

@@ -28,6 +28,9 @@ const (
 	MaxSubject    = 255
 )
 
+// compact are the characters of a token's compact serialization.
+const compact = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
 // Claims are what an access token says about its bearer.
 type Claims struct {
 	Subject  string `json:"sub"`
@@ -89,6 +92,11 @@ func NewVerifier(issuer string, clients []string, transport http.RoundTripper, n
 func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
 	if len(raw) > MaxTokenBytes {
 		return Claims{}, fmt.Errorf("token of %d bytes, at most %d are read", len(raw), MaxTokenBytes)
+	}
+	// The library also takes the JSON serialization (RFC 7515, section 7.2), which no
+	// issuer of access tokens writes and other parts of a system may read otherwise.
+	if strings.Count(raw, ".") != 2 || strings.Trim(raw, compact) != "" {
+		return Claims{}, errors.New("token is not three parts in base64url with dots between")
 	}
 	var lookup lookup
 	t, err := v.verify.Verify(context.WithValue(ctx, lookupKey{}, &lookup), raw)
