@@ -3,7 +3,6 @@ package consumer
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -11,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/alarm"
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/props"
@@ -92,23 +92,15 @@ func (p Props) queue(dead *deadletter.Queue) *awssqs.QueueProps {
 }
 
 func newAlarm(scope constructs.Construct, p Props, queue awssqs.Queue) awscloudwatch.Alarm {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Delayed"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String(p.Service + " is behind: its oldest event waits too long"),
+	return alarm.New(scope, "Delayed", alarm.Props{
+		Says: p.Service + " is behind: its oldest event waits too long",
 		Metric: queue.MetricApproximateAgeOfOldestMessage(&awscloudwatch.MetricOptions{
-			Statistic: awscloudwatch.Stats_MAXIMUM(),
-			Period:    awscdk.Duration_Minutes(jsii.Number(1)),
+			Statistic: awscloudwatch.Stats_MAXIMUM(), Period: awscdk.Duration_Minutes(jsii.Number(1)),
 		}),
-		Threshold:          jsii.Number(p.MaxDelay.Seconds()),
-		EvaluationPeriods:  jsii.Number(5),
-		DatapointsToAlarm:  jsii.Number(3),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+		Over:    p.MaxDelay.Seconds(),
+		Service: p.Service,
+		Alarms:  p.Alarms,
 	})
-	annotate.Role(alarm, role.Alarm, annotate.Attributes{"service": p.Service})
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
-	}
-	return alarm
 }
 
 func (p Props) deadLetter(holds string) deadletter.Props {

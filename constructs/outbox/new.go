@@ -3,7 +3,6 @@ package outbox
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awspipes"
@@ -11,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/alarm"
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
@@ -113,8 +113,8 @@ func newRole(scope constructs.Construct, p Props, dead *deadletter.Queue, log aw
 }
 
 func newAlarm(scope constructs.Construct, p Props, pipe awspipes.CfnPipe) awscloudwatch.Alarm {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Failing"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String("The pipe from the store to the bus fails: events are late"),
+	return alarm.New(scope, "Failing", alarm.Props{
+		Says: "The pipe from the store to the bus fails: events are late",
 		Metric: awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
 			Namespace:     jsii.String("AWS/EventBridge/Pipes"),
 			MetricName:    jsii.String("ExecutionFailed"),
@@ -122,15 +122,6 @@ func newAlarm(scope constructs.Construct, p Props, pipe awspipes.CfnPipe) awsclo
 			Statistic:     awscloudwatch.Stats_SUM(),
 			Period:        awscdk.Duration_Minutes(jsii.Number(1)),
 		}),
-		Threshold:          jsii.Number(0),
-		EvaluationPeriods:  jsii.Number(5),
-		DatapointsToAlarm:  jsii.Number(3),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+		Alarms: p.Alarms,
 	})
-	annotate.Role(alarm, role.Alarm)
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
-	}
-	return alarm
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskinesis"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -19,6 +18,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/alarm"
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/constructs/internal/props"
@@ -141,22 +141,15 @@ func statement(arn *string, actions ...string) awsiam.PolicyStatement {
 }
 
 func newAlarm(scope constructs.Construct, p Props) awscloudwatch.Alarm {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Delayed"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String(p.Service + " is behind: its oldest record waits too long"),
+	return alarm.New(scope, "Delayed", alarm.Props{
+		Says: p.Service + " is behind: its oldest record waits too long",
 		Metric: p.Function.Metric(jsii.String("IteratorAge"), &awscloudwatch.MetricOptions{
 			Statistic: awscloudwatch.Stats_MAXIMUM(), Period: awscdk.Duration_Minutes(jsii.Number(1)),
 		}),
-		Threshold:          jsii.Number(p.MaxDelay.Milliseconds()),
-		EvaluationPeriods:  jsii.Number(5),
-		DatapointsToAlarm:  jsii.Number(3),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+		Over:    float64(p.MaxDelay.Milliseconds()),
+		Service: p.Service,
+		Alarms:  p.Alarms,
 	})
-	annotate.Role(alarm, role.Alarm, annotate.Attributes{"service": p.Service})
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
-	}
-	return alarm
 }
 
 func (p Props) withDefaults() Props {

@@ -18,7 +18,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -28,6 +27,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/alarm"
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
@@ -257,8 +257,8 @@ func (w *Workflow) GrantRun(grantee awsiam.IGrantable) {
 }
 
 func newAlarm(scope constructs.Construct, p Props, machine awsstepfunctions.CfnStateMachine) awscloudwatch.Alarm {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Failing"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String("Runs of " + p.Operation + " fail: their steps' errors outlast the retries"),
+	return alarm.New(scope, "Failing", alarm.Props{
+		Says: "Runs of " + p.Operation + " fail: their steps' errors outlast the retries",
 		Metric: awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
 			Namespace:     jsii.String("AWS/States"),
 			MetricName:    jsii.String("ExecutionsFailed"),
@@ -266,15 +266,6 @@ func newAlarm(scope constructs.Construct, p Props, machine awsstepfunctions.CfnS
 			Statistic:     awscloudwatch.Stats_SUM(),
 			Period:        awscdk.Duration_Minutes(jsii.Number(1)),
 		}),
-		Threshold:          jsii.Number(0),
-		EvaluationPeriods:  jsii.Number(5),
-		DatapointsToAlarm:  jsii.Number(3),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+		Alarms: p.Alarms,
 	})
-	annotate.Role(alarm, role.Alarm)
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
-	}
-	return alarm
 }
