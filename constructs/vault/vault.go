@@ -12,11 +12,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"fulcrum/constructs/annotate"
-	"fulcrum/constructs/internal/js"
+	"fulcrum/constructs/internal/bucket"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/props"
-	"fulcrum/constructs/internal/vendedlogs"
 	"fulcrum/constructs/keys"
 	"fulcrum/design/role"
 )
@@ -55,33 +53,19 @@ func New(scope constructs.Construct, id string, p Props) *Vault {
 		p.LogKey = p.Key
 	}
 	scope = constructs.NewConstruct(scope, jsii.String(id))
-	bucket := awss3.NewBucket(scope, jsii.String("Resource"), &awss3.BucketProps{
-		Encryption:        p.Key.Bucket(),
-		EncryptionKey:     p.Key.KMS,
-		BucketKeyEnabled:  jsii.Bool(p.Key.Own()), // one call to KMS for many objects, not one each
-		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
-		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
-		EnforceSSL:        jsii.Bool(true),
-		MinimumTLSVersion: jsii.Number(1.2),
-		Versioned:         jsii.Bool(true), // an object that is overwritten by mistake can be had back
-		RemovalPolicy:     js.Removal(p.Sandbox),
-		LifecycleRules: &[]*awss3.LifecycleRule{{
+	kept := bucket.New(scope, bucket.Props{
+		Key: p.Key, Role: role.Objects, DataClass: p.DataClass, Sandbox: p.Sandbox,
+		Rule: &awss3.LifecycleRule{
 			Id:                                  jsii.String("retention"),
 			Expiration:                          awscdk.Duration_Days(jsii.Number(p.Days)),
 			NoncurrentVersionExpiration:         awscdk.Duration_Days(jsii.Number(min(p.Days, replacedDays))),
 			AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
-		}},
+		},
+		Alone: "Its objects belong to people, who may have them erased at once: no lock, and no copy elsewhere; nobody waits to be told of one.",
 	})
-	bucket.Policy().ApplyRemovalPolicy(js.Removal(p.Sandbox))
-	annotate.Role(bucket, role.Objects, annotate.Attributes{annotate.DataClass: p.DataClass})
-	p.Key.Acknowledge(bucket)
-	annotate.Acknowledge(bucket, "Its access log goes to CloudWatch Logs, where it is under our key; the rule looks for a bucket.",
-		"AwsSolutions-S1", "NIST.800.53.R5-S3BucketLoggingEnabled", "CT.S3.PR.2")
-	annotate.Acknowledge(bucket, "Its objects belong to people, who may have them erased at once: no lock, and no copy elsewhere; nobody waits to be told of one.",
-		"NIST.800.53.R5-S3BucketReplicationEnabled", "CT.S3.PR.4", "CT.S3.PR.9")
 	log := loggroup.New(scope, "Log", loggroup.Props{Key: p.LogKey, Days: p.LogDays, Sandbox: p.Sandbox})
-	vendedlogs.Deliver(scope, "LogDelivery", *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", log)
-	return &Vault{Bucket: bucket, Log: log}
+	bucket.Deliver(scope, "LogDelivery", kept, log)
+	return &Vault{Bucket: kept, Log: log}
 }
 
 // replacedDays is how long what was overwritten can be had back.
