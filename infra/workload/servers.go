@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 
 	"fulcrum/constructs/fleet"
 	"fulcrum/constructs/loadbalancer"
@@ -93,16 +94,9 @@ func (w *workload) fargate() backend {
 		InnerPort:       w.innerPort(),
 	})
 	s.Fargate.Node().AddDependency(keys.Published)
-	keys.Table.GrantRead(s.Role)
-	w.openSessions(s.SecurityGroup, s.Role)
-	w.openSockets(s.SecurityGroup, s.Role, s.Log, s.ScaleBy)
-	return backend{
-		servers: w.targets(loadbalancer.IP, s.Port()),
-		behind:  s.Behind,
-		runsAs:  s.Role,
-		group:   s.SecurityGroup,
-		log:     s.Log,
-	}
+	return w.opened(keys, s.ScaleBy, backend{
+		servers: w.targets(loadbalancer.IP, s.Port()), behind: s.Behind, runsAs: s.Role, group: s.SecurityGroup, log: s.Log,
+	})
 }
 
 // ec2 defines the option ec2.
@@ -129,16 +123,17 @@ func (w *workload) ec2() backend {
 		Sandbox:             w.Settings.Sandbox,
 	})
 	f.Group.Node().AddDependency(keys.Published)
-	keys.Table.GrantRead(f.Role)
-	w.openSessions(f.SecurityGroup, f.Role)
-	w.openSockets(f.SecurityGroup, f.Role, f.Log, f.ScaleBy)
-	return backend{
-		servers: w.targets(loadbalancer.Instance, f.Port()),
-		behind:  f.Behind,
-		runsAs:  f.Role,
-		group:   f.SecurityGroup,
-		log:     f.Log,
-	}
+	return w.opened(keys, f.ScaleBy, backend{
+		servers: w.targets(loadbalancer.Instance, f.Port()), behind: f.Behind, runsAs: f.Role, group: f.SecurityGroup, log: f.Log,
+	})
+}
+
+// opened returns servers that may use what servers use beside the tables.
+func (w *workload) opened(keys *tokenkeys.Keys, scaleBy func(string, awscloudwatch.IMetric, float64), servers backend) backend {
+	keys.Table.GrantRead(servers.runsAs)
+	w.openSessions(servers.group, servers.runsAs)
+	w.openSockets(servers.group, servers.runsAs, servers.log, scaleBy)
+	return servers
 }
 
 // tokenKeys defines the copy of the token issuer's keys that servers verify with.
