@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"fulcrum/lambdas/localtls"
 	"fulcrum/lambdas/ring"
 )
 
@@ -173,14 +174,14 @@ func TestValuesAndLifetimes(t *testing.T) {
 
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	cert, key, pool := certificate(t)
+	cert, key, pool := localtls.Certify(t, t.TempDir())
 	s := start(t, "-Z", "-o", "ssl_chain_cert="+cert+",ssl_key="+key)
 	c := dial(t, Config{Nodes: []string{s.address}, TLS: trusting(pool)})
 	must(t, c.Set(t.Context(), "k", []byte("v"), 0))
 	if v, err := c.Get(t.Context(), "k"); err != nil || string(v) != "v" {
 		t.Errorf("%q, %v", v, err)
 	}
-	_, _, other := certificate(t)
+	_, _, other := localtls.Certify(t, t.TempDir())
 	stranger := dial(t, Config{Nodes: []string{s.address}, TLS: trusting(other)})
 	if err := stranger.Set(t.Context(), "k", nil, 0); err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("an unknown certificate was accepted: %v", err)
