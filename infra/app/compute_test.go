@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,8 +114,32 @@ func TestDraining(t *testing.T) {
 			if drain <= 10 || drain > stop {
 				t.Errorf("%s: drains %g s, stops %g s after the signal", name, drain, stop)
 			}
+			// A server that is told to stop serves on for as long as a target group may
+			// hand it requests, and has 25 s (lambdas/server) for the last of them.
+			if lame := lameDuck(t, s); lame != drain || lame+25 >= stop {
+				t.Errorf("%s: serves on for %g s after the signal, with %g s of draining and %g s until the end", name, lame, drain, stop)
+			}
 		}
 	}
+}
+
+var lameDuckSetting = regexp.MustCompile(`LAME_DUCK_SECONDS(?:=\W*|\W+Value\W+)(\d+)`)
+
+// lameDuck is what servers find in their environment, in seconds.
+func lameDuck(t *testing.T, s *assembly.Stack) float64 {
+	t.Helper()
+	for _, kind := range []string{"AWS::ECS::TaskDefinition", "AWS::EC2::LaunchTemplate"} {
+		for _, r := range s.OfType(kind) {
+			if found := lameDuckSetting.FindStringSubmatch(text(t, r.Get())); found != nil {
+				seconds, err := strconv.ParseFloat(found[1], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return seconds
+			}
+		}
+	}
+	return 0
 }
 
 // TestScaling holds the number of servers to Little's law over the design's load: L =

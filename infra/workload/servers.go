@@ -3,6 +3,7 @@ package workload
 import (
 	"math"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -40,7 +41,9 @@ const (
 	leastTLS     = "TLS 1.3"
 	instanceType = "t4g.small"
 	// drain is how long requests may finish when a server leaves: longer than one
-	// takes. stopTime is the time from the signal to stop until the end.
+	// takes. stopTime is the time from the signal to stop until the end: as long again
+	// the program serves on, for load balancers that do not know yet, and then lets
+	// requests finish for up to 25 s.
 	drain    = 30 * time.Second
 	stopTime = time.Minute
 )
@@ -157,6 +160,7 @@ func (w *workload) serverEnvironment(keys *tokenkeys.Keys) map[string]string {
 	w.sessionEnvironment(environment)
 	w.socketEnvironment(environment)
 	environment["TLS"] = "self-signed"
+	environment["LAME_DUCK_SECONDS"] = strconv.Itoa(int(drain.Seconds()))
 	if w.grpc() {
 		environment["RPC"] = "grpc"
 	}

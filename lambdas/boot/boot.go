@@ -117,6 +117,8 @@ type stores struct {
 	live web.Live
 	// keys answers fetches of the token issuer's keys.
 	keys http.RoundTripper
+	// leaving reports whether this server was told to stop; nil where nobody tells.
+	leaving func() bool
 	// originSecret returns what a distribution before the door sends along; nil if
 	// there is none.
 	originSecret func(context.Context) ([]byte, error)
@@ -141,6 +143,7 @@ func (s settings) handler(metrics telemetry.Metrics, with stores) http.Handler {
 		EdgeAge:   s.cache.edge,
 		CursorKey: with.cursorKey, OriginSecret: with.originSecret,
 		Ping:    with.ping,
+		Leaving: with.leaving,
 		Origins: s.origins,
 		Now:     time.Now,
 		NewID:   newID,
@@ -198,7 +201,7 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: home, Name: "cursors"}).Get,
 		originSecret: originSecret,
-		drafts:       beside.drafts, sticky: beside.sticky, live: beside.live,
+		drafts:       beside.drafts, sticky: beside.sticky, leaving: beside.leaving, live: beside.live,
 	}
 	if s.commandQueue != "" {
 		with.queue = fifo.Queue{Client: sqs.NewFromConfig(c), URL: s.commandQueue, Codec: codec(store.Persons)}

@@ -23,10 +23,14 @@ const pumpEvery = 50 * time.Millisecond
 // Server returns the HTTP handler of a plain server: over the tables in the
 // environment, or over a store in memory if STORE_TABLE is not set, and what ends the
 // WebSockets that it holds, to be called when it stops. The store in memory carries
-// its events to the consumers itself, until ctx is done.
+// its events to the consumers itself, until ctx is done. From then on the health check
+// fails.
 func Server(ctx context.Context) (http.Handler, func(context.Context), error) {
 	drafts, err := session(ctx)
-	beside := stores{drafts: drafts, sticky: os.Getenv("SESSION") == inProcess}
+	beside := stores{
+		drafts: drafts, sticky: os.Getenv("SESSION") == inProcess,
+		leaving: func() bool { return ctx.Err() != nil },
+	}
 	if os.Getenv("STORE_TABLE") != "" {
 		hub, bad := held(ctx)
 		if hub == nil {
@@ -50,7 +54,7 @@ func Server(ctx context.Context) (http.Handler, func(context.Context), error) {
 	_, _ = rand.Read(key) // never fails
 	with := stores{
 		dinners: store.Dinners(), read: store.Dinners(), guests: store.Guests(), inboxes: store.Inboxes(), index: store.Index(), ping: store.Ping,
-		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky, live: hub,
+		keys: http.DefaultTransport, drafts: beside.drafts, sticky: beside.sticky, leaving: beside.leaving, live: hub,
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}
 	if s.commandQueue == inMemory {

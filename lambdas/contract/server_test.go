@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,4 +64,53 @@ func TestServerBinary(t *testing.T) {
 	url, _ := startServer(t, i)
 	client := contract.HTTP{URL: url, Client: &http.Client{Timeout: 15 * time.Second}}
 	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin, Live: live(url)})
+}
+
+// TestLameDuck tells the server to stop: it serves on over new connections while its
+// health check fails, until it is told again.
+func TestLameDuck(t *testing.T) {
+	i, err := issuer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	url, pid := startServer(t, i, "LAME_DUCK_SECONDS=120")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 15 * time.Second}
+	get := func(path string) (status int, err error) {
+		response, err := client.Get(url + path)
+		if err != nil {
+			return 0, err
+		}
+		return response.StatusCode, response.Body.Close()
+	}
+	until := func(what string, holds func() bool) {
+		t.Helper()
+		for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("after 30 s not yet: %s", what)
+			}
+		}
+	}
+	if status, err := get("/health"); status != http.StatusOK {
+		t.Fatalf("before, health is %d, %v", status, err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	until("the health check fails", func() bool {
+		status, err := get("/health")
+		if err != nil {
+			t.Fatalf("the server is gone: %v", err)
+		}
+		return status == http.StatusServiceUnavailable
+	})
+	for range 10 {
+		if status, err := get("/dinners"); status != http.StatusOK {
+			t.Fatalf("a lame duck answers %d, %v", status, err)
+		}
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	until("it is gone", func() bool { _, err := get("/health"); return err != nil })
 }

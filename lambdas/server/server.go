@@ -23,7 +23,8 @@ var deployed = bounds{header: 5 * time.Second, read: 10 * time.Second, write: 15
 
 const (
 	maxHeaderBytes = 16 << 10
-	// drain is how long requests may finish after a stop; ECS kills after 30 s.
+	// drain is how long requests may finish once no more are taken: with the time as a
+	// lame duck before it, less than a server has until it is killed.
 	drain = 25 * time.Second
 )
 

@@ -76,6 +76,9 @@ type Config struct {
 	CursorKey func(context.Context) ([]byte, error)
 	// Ping returns an error if the store does not answer.
 	Ping func(context.Context) error
+	// Leaving reports whether this server will stop soon: it still serves, and its
+	// health check sends whoever asks elsewhere. Default: it stays.
+	Leaving func() bool
 	// Origins may call from a browser, "https://dinner.example".
 	Origins []string
 	// OriginSecret returns what a distribution before the door sends along.
@@ -195,6 +198,12 @@ func (d *discard) WriteHeader(status int)      { d.status = status }
 func (c *Config) health(w http.ResponseWriter, r *http.Request, _ caller) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
+	if c.Leaving != nil && c.Leaving() {
+		return &httpError{
+			status: http.StatusServiceUnavailable, code: "leaving", detail: "this server stops soon",
+			header: map[string]string{"Connection": "close"},
+		}
+	}
 	if err := c.Ping(ctx); err != nil {
 		c.Log.WarnContext(r.Context(), "store does not answer", "error", err)
 		return &httpError{

@@ -27,6 +27,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // another signal ends it at once
+	late, err := boot.LameDuck(ctx)
+	if err != nil {
+		boot.Fail(err)
+	}
 	handler, leave, err := boot.Server(ctx)
 	if err != nil {
 		boot.Fail(err)
@@ -40,7 +45,7 @@ func main() {
 	if err != nil {
 		boot.Fail(err)
 	}
-	if err := server.Serve(ctx, listener, handler, leave); err != nil {
+	if err := server.Serve(late, listener, handler, leave); err != nil {
 		boot.Fail(err)
 	}
 }
