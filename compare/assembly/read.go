@@ -248,9 +248,17 @@ func decode(data []byte, into any) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is not JSON: %w, in line %d", syntax, 1+strings.Count(string(data[:syntax.Offset]), "\n"))
 	case errors.As(err, &kind):
-		return fmt.Errorf("holds a %s where %s should be", kind.Value, cmp.Or(kind.Field, "an object"))
+		return fmt.Errorf("holds %s where %s should be", article(kind.Value), cmp.Or(kind.Field, "an object"))
 	}
 	return err
+}
+
+// article puts the article before what JSON calls a kind of value: "array 1".
+func article(kind string) string {
+	if strings.HasPrefix(kind, "a") || strings.HasPrefix(kind, "o") {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 func keys[V any](m map[string]V) []string {

@@ -75,7 +75,7 @@ func TestReadRefusesInOneLineEach(t *testing.T) {
 		{"truncated manifest", map[string]string{"manifest.json": `{"version":"54`}, []string{"manifest.json: is not JSON: it ends too early"}},
 		{"not JSON", map[string]string{"manifest.json": "{\n<html>"}, []string{"manifest.json: is not JSON: invalid character '<'", "in line 2"}},
 		{"not a manifest", map[string]string{"manifest.json": `{"a":1}`}, []string{`manifest.json: has no "version"`}},
-		{"a list", map[string]string{"manifest.json": `[1]`}, []string{"holds a array where an object should be"}},
+		{"a list", map[string]string{"manifest.json": `[1]`}, []string{"holds an array where an object should be"}},
 		{"no stack", map[string]string{"manifest.json": `{"version":"1"}`}, []string{"holds no stack"}},
 		{"missing template", map[string]string{"manifest.json": stackOf("S.json")}, []string{"S.json: is missing"}},
 		{"template outside", map[string]string{"manifest.json": stackOf("../../etc/passwd")}, []string{"lies outside the assembly"}},

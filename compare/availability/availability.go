@@ -62,9 +62,13 @@ type Link struct {
 	Evidence     []evidence.Item `json:"evidence"`
 }
 
-// Meets reports whether both paths reach the target.
+// Known reports whether a path of requests was found: without a front door there is
+// none, and nothing can be said.
+func (f Floor) Known() bool { return f.Write.Availability > 0 || len(f.Write.Links) > 0 }
+
+// Meets reports whether both paths reach the target. What is not known misses nothing.
 func (f Floor) Meets() bool {
-	return f.Read.Availability >= f.Target && f.Write.Availability >= f.Target
+	return !f.Known() || f.Read.Availability >= f.Target && f.Write.Availability >= f.Target
 }
 
 // Of returns the floor of a stack for a service level.

@@ -120,7 +120,7 @@ func TestAStackWithoutADoorPromisesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := Of(s, 0.999, facts.Default()); f.Meets() || f.Read.Availability != 0 {
+	if f := Of(s, 0.999, facts.Default()); f.Known() || !f.Meets() || f.Read.Availability != 0 {
 		t.Errorf("%+v", f)
 	}
 }

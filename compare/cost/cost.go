@@ -177,7 +177,9 @@ func NewModel(s *assembly.Stack, region string, book *facts.Book, options price.
 // add prepares one part of the stack, which sees its share of the requests.
 func (m *Model) add(s *assembly.Stack, demand Demand) {
 	c := newContext(s)
-	seen := glance{demand: demand}
+	// What has a price under the demand and under the heaviest on the axes has one
+	// everywhere on them.
+	glances := []*glance{{demand: demand}, {demand: demand.WithRequests(MostRequests)}, {demand: demand.WithCallBytes(MostBytes)}}
 	for _, r := range s.Resources {
 		t, known := typeOf(r.Type)
 		switch {
@@ -190,17 +192,26 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 		}
 		m.Coverage.Billable++
 		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), kind: t, in: c, view: c.viewOf(r), along: &amounts{}}
-		usages := p.usage(seen.of(p))
-		if _, err := m.item(p, usages, false); err != nil {
+		if err := m.tryAll(p, glances); err != nil {
 			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
 			continue
 		}
-		for _, u := range usages {
+		for _, u := range p.usage(glances[0].of(p)) {
 			p.kinds = append(p.kinds, u.Part)
 		}
 		m.Coverage.Priced++
 		m.parts = append(m.parts, p)
 	}
+}
+
+// tryAll prices a resource under each of several demands and says what is in the way.
+func (m *Model) tryAll(p part, glances []*glance) error {
+	for _, g := range glances {
+		if _, err := m.item(p, p.usage(g.of(p)), false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Bill prices the stack under a load, dearest resource first.

@@ -174,6 +174,11 @@ func (e *explained) limits(s compare.Stack) {
 }
 
 func (e *explained) availability(s compare.Stack) {
+	if !s.Availability.Known() {
+		e.found = true
+		e.wrap("  ", s.Name+" has no front door, so no path of requests is known that agreements could be multiplied along.")
+		return
+	}
 	for _, p := range []struct {
 		name string
 		path availability.Path

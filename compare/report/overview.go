@@ -73,7 +73,9 @@ func overviewOf(c compare.Comparison) overview {
 		floor.Beside += ", the design says " + Percent(s.Availability.Target)
 		floor.Alarm = !s.Availability.Meets()
 	}
-	o.Lines = append(o.Lines, floor)
+	if s.Availability.Known() {
+		o.Lines = append(o.Lines, floor)
+	}
 	if s.Latency.Missing == "" {
 		p99 := fact{Name: "p99 at the busiest minute of peak", Value: latency.Duration(s.Latency.Busiest[design.Peak].P99.Value), Beside: "simulated"}
 		if c.Levels.P99Ms > 0 {

@@ -174,7 +174,11 @@ func costRows(t compare.TradeOff, stacks []compare.Stack) []Row {
 		amounts("whole stack, base", stacks, func(_ int, s compare.Stack) float64 { return s.Cost[design.Base].USD }),
 		amounts("  without any request", stacks, func(_ int, s compare.Stack) float64 { return s.IdleUSD }),
 		row("priced", stacks, func(_ int, s compare.Stack) Cell {
-			return Cell{Text: fmt.Sprintf("%d of %d", s.Coverage.Priced, s.Coverage.Billable)}
+			text := fmt.Sprintf("%d of %d", s.Coverage.Priced, s.Coverage.Billable)
+			if len(s.Coverage.NotPriced) > 0 {
+				text += ", not " + strings.Join(s.Coverage.NotPriced, ", ")
+			}
+			return Cell{Text: text}
 		}),
 	)
 	for i := range rows[0].Cells {
@@ -235,7 +239,13 @@ func Adjustable(l limits.Limit) string {
 func availabilityRows(stacks []compare.Stack) []Row {
 	return []Row{
 		row("AWS's agreements promise", stacks, func(_ int, s compare.Stack) Cell {
+			if !s.Availability.Known() {
+				return Cell{Text: "not known: no front door, so no path of requests"}
+			}
 			c := Cell{Text: Percent(s.Availability.Write.Availability)}
+			if missing := s.Availability.Unknown; len(missing) > 0 {
+				c.Text += ", without what no agreement is known for: " + strings.Join(missing, ", ")
+			}
 			for _, l := range s.Availability.Write.Links {
 				c.Evidence = append(c.Evidence, l.Evidence...)
 			}
@@ -247,6 +257,9 @@ func availabilityRows(stacks []compare.Stack) []Row {
 			return c
 		}),
 		row("minutes down a month", stacks, func(_ int, s compare.Stack) Cell {
+			if !s.Availability.Known() {
+				return Cell{Text: "–"}
+			}
 			return Cell{Text: fmt.Sprintf("%.0f", s.Availability.Write.MinutesDown)}
 		}),
 		row("weakest link", stacks, func(_ int, s compare.Stack) Cell { return Cell{Text: s.Availability.Write.Weakest} }),

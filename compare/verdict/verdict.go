@@ -158,10 +158,31 @@ func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
 	if column, over := exceeded(o); keeps.latency && len(over) > 0 {
 		because("latency", "simulated, the busiest minute of the %s column has %s", column, strings.Join(over, ", "))
 	}
+	for _, r := range strangers(d, o.Region) {
+		because("residency", "%s may rest in %s only, and the stack goes to %s", strings.Join(r.classes, ", "), r.regions, o.Region)
+	}
+	return out
+}
+
+// residents are the data classes that may rest in the same Regions only.
+type residents struct {
+	regions string
+	classes []string
+}
+
+// strangers are the data classes that may not rest in a Region.
+func strangers(d *design.Design, region string) []residents {
+	var out []residents
 	for _, c := range d.DataClasses {
-		if len(c.Residency) > 0 && o.Region != "" && !slices.Contains(c.Residency, o.Region) {
-			because("residency", "%s may rest in %s only, and the stack goes to %s", c.Name, strings.Join(c.Residency, ", "), o.Region)
+		if len(c.Residency) == 0 || region == "" || slices.Contains(c.Residency, region) {
+			continue
 		}
+		regions := strings.Join(c.Residency, ", ")
+		i := slices.IndexFunc(out, func(r residents) bool { return r.regions == regions })
+		if i < 0 {
+			out, i = append(out, residents{regions: regions}), len(out)
+		}
+		out[i].classes = append(out[i].classes, c.Name)
 	}
 	return out
 }
