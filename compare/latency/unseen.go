@@ -46,7 +46,10 @@ var sightings = []sighting{
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
-			return first(s, asksFunction)
+			return first(s, func(r *assembly.Resource) bool {
+				socket := slices.ContainsFunc(s.Mentioned(r, r.Get("ApiId")), func(api *assembly.Resource) bool { return api.Text("ProtocolType") == "WEBSOCKET" })
+				return asksFunction(r) && !socket // who connects to one is asked once
+			})
 		},
 		what: "cold starts of the authorizer", why: "it has environments of its own; a call is taken to find a warm one, which a busiest minute mostly does",
 	},
@@ -78,7 +81,7 @@ var sightings = []sighting{
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
-			all := computeFunctions(s)
+			all := computeFunctions(s.Main()) // another Region's are no second version
 			if len(all) < 2 {
 				return nil
 			}

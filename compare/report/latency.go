@@ -148,6 +148,31 @@ func commonUnseen(stacks []compare.Stack) []latency.Unseen {
 	return common
 }
 
+// differingUnseen says what some of the stacks have and no model shows, each thing once
+// with the names of those that have it.
+func differingUnseen(names []string, stacks []compare.Stack) []string {
+	common := commonUnseen(stacks)
+	var things []latency.Unseen
+	for _, s := range stacks {
+		for _, x := range s.Latency.NotModelled {
+			if !sees(common, x) && !sees(things, x) {
+				things = append(things, x)
+			}
+		}
+	}
+	var out []string
+	for _, x := range things {
+		var whose []string
+		for i, s := range stacks {
+			if sees(s.Latency.NotModelled, x) {
+				whose = append(whose, names[i])
+			}
+		}
+		out = append(out, fmt.Sprintf("%s (%s): %s", x.What, strings.Join(whose, ", "), x.Why))
+	}
+	return out
+}
+
 func sees(list []latency.Unseen, x latency.Unseen) bool {
 	return slices.ContainsFunc(list, func(y latency.Unseen) bool { return x.What == y.What })
 }
@@ -192,14 +217,7 @@ func latencyOf(c compare.Comparison, t compare.TradeOff, stacks []compare.Stack)
 		out.Alike, out.Figures = false, nil
 		return out
 	}
-	common := commonUnseen(have)
-	for i, s := range have {
-		for _, x := range s.Latency.NotModelled {
-			if !sees(common, x) {
-				out.NotModelled = append(out.NotModelled, fmt.Sprintf("%s: %s: %s", names[i], x.What, x.Why))
-			}
-		}
-	}
+	out.NotModelled = differingUnseen(names, have)
 	if out.Alike {
 		names, have = []string{"every option"}, have[:1]
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,5 +79,18 @@ func TestAlikeLatencyIsOneCurve(t *testing.T) {
 	}
 	if l = latencyOf(c, trade, same); len(l.Charts) != 0 || len(l.Missing) != 3 {
 		t.Errorf("no models at all: %+v", l)
+	}
+}
+
+// TestUnseenOfSomeOptions names what some options have and no model shows once, with
+// whose it is, and leaves out what all have.
+func TestUnseenOfSomeOptions(t *testing.T) {
+	all, one := latency.Unseen{What: "keys", Why: "why"}, latency.Unseen{What: "steps", Why: "no figure"}
+	stack := func(list ...latency.Unseen) compare.Stack {
+		return compare.Stack{Latency: latency.Figures{NotModelled: list}}
+	}
+	got := differingUnseen([]string{"a", "b", "c"}, []compare.Stack{stack(all, one), stack(all), stack(one, all)})
+	if want := []string{"steps (a, c): no figure"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
