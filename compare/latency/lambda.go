@@ -26,7 +26,7 @@ func newEnvironments(r *run, l *Lambda) *environments {
 	if l.RatePerEnvironment > 0 && l.Concurrency > 0 {
 		most := exact.Times(l.RatePerEnvironment, float64(l.Concurrency))
 		if e.rate = (TokenBucket{Rate: most, Burst: most}); r.model.Lasting {
-			e.rate = e.rate.under(r.model.Arrivals.Rate())
+			e.rate = e.rate.under(r.model.offered())
 		}
 	}
 	return e

@@ -59,7 +59,8 @@ func (m Model) Busiest(factor float64) Model {
 		return m
 	}
 	p, s := *m.Pool, m.Pool.Scaling
-	busy := exact.Times(m.Arrivals.Rate(), m.prepared().Work.mean())
+	ready := m.prepared()
+	busy := exact.Times(ready.offered(), ready.Work.mean())
 	p.Servers = min(max(int(math.Ceil(busy/exact.Times(float64(max(1, p.Slots)), s.Target))), s.Min), s.Max)
 	m.Pool = &p
 	return m

@@ -89,6 +89,13 @@ func (m Model) prepared() Model {
 	return m
 }
 
+// offered is the rate of requests that come to the front door of a prepared model, a
+// second.
+func (m *Model) offered() float64 {
+	e := m.Door.Edge
+	return exact.Times(m.Arrivals.Rate(), 1-exact.Times(exact.Times(1-m.Work.Writes, 1-e.own), e.Hits))
+}
+
 // answered returns the share of rate requests a second that find an answer which is
 // kept for seconds, 0 for always, where there is room for so many of them, 0 for all.
 // Where both bind, the tighter one is taken for both.

@@ -31,6 +31,11 @@ func TestCachesOnTheWay(t *testing.T) {
 	// Three eighths of the reads are the caller's own: no cache is asked.
 	shared := 0.5 * (e*0.002 + (1-e)*(0.004+0.001+(1-c)*0.010))
 	agrees(t, "mean with an edge and a cache", r.MeanResponse, 0.2*0.020+0.3*0.010+shared)
+	// What the edge answers takes no token of the door.
+	m.Door.Rate, m.Door.Burst, m.Lasting = p.offered()*1.02, 100, true
+	if s := mustSimulate(t, m, Options{Requests: 100_000, Runs: 4, Seed: 1}); s.Throttled.Value > 0.01 || math.Abs(p.offered()-100*(1-0.5*e)) > 1e-9 {
+		t.Errorf("%v of the requests are throttled, %v a second come to the door", s.Throttled.Value, p.offered())
+	}
 	if r.LittleError > 1e-9 {
 		t.Errorf("Little's law is off by %v", r.LittleError)
 	}

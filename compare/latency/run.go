@@ -77,7 +77,7 @@ func simulate(ctx context.Context, m *Model, o Options, n int, progress func(flo
 	r.warmup = int(math.Round(exact.Times(o.Warmup, expected)))
 	r.count += r.warmup
 	if m.Lasting {
-		r.door = r.door.under(m.Arrivals.Rate())
+		r.door = r.door.under(m.offered())
 	}
 	r.work = newWork(m)
 	if m.Lambda != nil {
