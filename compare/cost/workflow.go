@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -34,7 +33,7 @@ func machines(s *assembly.Stack) []Workflow {
 	for _, r := range s.OfType("AWS::StepFunctions::StateMachine") {
 		w := Workflow{Machine: r}
 		w.Operation, _ = r.About["operation"].(string)
-		w.Steps, w.States = straight(r.Text("DefinitionString"))
+		w.Steps, w.States = assembly.Straight(r.Text("DefinitionString"))
 		all = append(all, w)
 	}
 	return all
@@ -53,34 +52,6 @@ func workflows(machines []Workflow, d Demand) []Workflow {
 		w.Ms = float64(w.Steps) * d.Design.Capacity.ServiceMs
 	}
 	return all
-}
-
-// straight counts the tasks and the states on the way through a definition on which
-// nothing fails and nothing is refused: from the start by Next, and by Default at a
-// Choice.
-func straight(definition string) (tasks, states int) {
-	var machine struct {
-		StartAt string
-		States  map[string]struct{ Type, Next, Default string }
-	}
-	if json.Unmarshal([]byte(definition), &machine) != nil {
-		return 0, 0
-	}
-	for name := machine.StartAt; name != "" && states <= len(machine.States); {
-		s, ok := machine.States[name]
-		if !ok {
-			break
-		}
-		states++
-		if s.Type == "Task" {
-			tasks++
-		}
-		name = s.Next
-		if s.Type == "Choice" {
-			name = s.Default
-		}
-	}
-	return tasks, states
 }
 
 func stateMachine(c *context, r *assembly.Resource, d Demand) []Usage {

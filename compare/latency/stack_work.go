@@ -1,7 +1,6 @@
 package latency
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -69,7 +68,7 @@ func (m *Model) workflow(s *assembly.Stack, demand Demand, a *Assumptions) {
 		if r.Text("StateMachineType") != "EXPRESS" || share == 0 {
 			continue // answers come without it
 		}
-		steps := straight(r.Text("DefinitionString"))
+		steps, _ := assembly.Straight(r.Text("DefinitionString"))
 		w := a.dist("workflow.start")
 		for range steps {
 			w = sum(w, sum(a.dist("workflow.step"), Lognormal(max(demand.Service, 1e-6), a.number("service.variation"))))
@@ -97,29 +96,6 @@ func (m *Model) queue(s *assembly.Stack, a *Assumptions) {
 		m.read(r, "FifoQueue", "commands are answered when they are on the queue")
 		return
 	}
-}
-
-// straight counts the tasks on the way through a definition on which nothing fails and
-// nothing is refused: from the start by Next, and by Default at a Choice.
-func straight(definition string) int {
-	var machine struct {
-		StartAt string
-		States  map[string]struct{ Type, Next, Default string }
-	}
-	if json.Unmarshal([]byte(definition), &machine) != nil {
-		return 0
-	}
-	tasks, left := 0, len(machine.States)
-	for name := machine.StartAt; name != "" && left > 0; left-- {
-		s := machine.States[name]
-		if s.Type == "Task" {
-			tasks++
-		}
-		if name = s.Next; s.Type == "Choice" {
-			name = s.Default
-		}
-	}
-	return tasks
 }
 
 // ownTime returns the time of the handler's own code: what is left of the design's
