@@ -179,12 +179,16 @@ func TestDerivesWaysOfEvents(t *testing.T) {
 	const stream = `,"Looks":{"Type":"AWS::Kinesis::Stream"},
  "Put":{"Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"Door"},"Integration":{"Type":"AWS","Uri":"arn:aws:apigateway:eu-west-1:kinesis:action/PutRecord","RequestTemplates":{"application/json":{"Ref":"Looks"}}}}},
  "Read":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"BatchSize":100,"MaximumBatchingWindowInSeconds":30,"EventSourceArn":{"Fn::GetAtt":["Looks","Arn"]}}}`
+	const queue = `,"Commands":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue","commands":["Reserve Seat"]}}}`
 	one, two, three := derived(t, with(t, "", way)), derived(t, with(t, "", way+forward)), derived(t, with(t, "", way+beside))
 	if one.Events == nil || two.Events == nil || two.Events.Delay.Mean() <= one.Events.Delay.Mean() {
 		t.Errorf("a second bus takes no time: %+v, %+v", one.Events, two.Events)
 	}
 	if four := derived(t, with(t, "", way+stream)); four.Events.Window != 0 {
 		t.Errorf("what the door puts on a stream is among the design's events: %+v", four.Events)
+	}
+	if queued := derived(t, with(t, "", way+queue)); math.Abs(queued.Events.Delay.Mean()-one.Events.Delay.Mean()-queued.applied.Mean()) > 1e-9 || queued.applied.IsZero() {
+		t.Errorf("events of commands that wait in a queue come %v after %v", queued.applied.Mean(), one.Events.Delay.Mean())
 	}
 	if three.Events.Window != 0 || three.Events.Batch != 10 {
 		t.Errorf("signals beside the design are its events: %+v", three.Events)
@@ -206,6 +210,7 @@ func TestUnseenIsNamed(t *testing.T) {
  "Route":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"AuthorizationType":"AWS_IAM"}},
  "Copies":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"store"}},"Properties":{"Replicas":[{"Region":"a"},{"Region":"b"}],"SSESpecification":{"SSEType":"KMS"}}},
  "Check":{"Type":"AWS::Route53::HealthCheck"},
+ "Commands":{"Type":"AWS::SQS::Queue","Metadata":{"fulcrum":{"role":"queue","commands":["Reserve Seat"]}}},
  "Held":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"connections","held-by":"servers"}}},
  "Service":{"Type":"AWS::ECS::Service"},
  "Cache":{"Type":"AWS::ElastiCache::CacheCluster","Metadata":{"fulcrum":{"role":"cache"}},"Properties":{"CacheNodeType":"cache.t4g.micro"}},

@@ -44,6 +44,8 @@ type Model struct {
 	// changes latency and is not in the model. They change no result.
 	Evidence []evidence.Item
 	Unseen   []Unseen
+
+	applied Dist // from the answer to a command until it is applied, where a queue takes it
 }
 
 // Busiest returns the model at factor times the rate of its day's busiest minute,

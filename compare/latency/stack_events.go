@@ -36,6 +36,9 @@ func (m *Model) consumers(s *assembly.Stack, demand Demand, a *Assumptions) {
 		e.Delay = sum(e.Delay, a.dist("events.bus"))
 		m.read(further, "", "events pass a second bus")
 	}
+	if !m.applied.IsZero() {
+		e.Delay = sum(e.Delay, m.applied)
+	}
 	e.Service = Lognormal(max(demand.Consumer, 1e-6), a.number("service.variation"))
 	m.Events = e
 }

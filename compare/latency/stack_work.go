@@ -86,14 +86,15 @@ func (m *Model) queue(s *assembly.Stack, a *Assumptions) {
 			continue
 		}
 		w := &m.Work
-		applied := sum(a.dist("sqs.delay"), w.Write)
+		applied := sum(sum(a.dist("sqs.delay"), w.Service), w.Write)
 		if w.Workflows > 0 {
 			applied = sum(applied, w.Workflow)
 		}
 		w.Write, w.PartitionWrites = a.dist("sqs.send"), a.number("sqs.group-rate")
 		w.Workflow, w.Workflows = Dist{}, 0
 		w.Lag = sum(w.Lag, applied)
-		m.read(r, "FifoQueue", "commands are answered when they are on the queue")
+		m.applied = applied
+		m.read(r, "FifoQueue", "commands are answered when they are on the queue, and applied after another %s on average", Duration(applied.Mean()))
 		return
 	}
 }

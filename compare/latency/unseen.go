@@ -75,6 +75,12 @@ var sightings = []sighting{
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {
+			return first(s, func(r *assembly.Resource) bool { return r.About["commands"] != nil })
+		},
+		what: "commands that wait for each other", why: "those of one aggregate are applied one after the other, and its burst waits in the queue; what is simulated is a queue that keeps up, and no client that asks for an outcome again and again",
+	},
+	{
+		of: func(s *assembly.Stack) *assembly.Resource {
 			return first(s, func(r *assembly.Resource) bool { return r.About["held-by"] == "servers" })
 		},
 		what: "connections that servers hold", why: "they take memory and little else of a server, and may make more servers run than requests do; a server that ends makes its clients connect again",
