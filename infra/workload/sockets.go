@@ -33,6 +33,13 @@ const (
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
 	socketIdle = time.Minute
 	socketPing = socketIdle / 3
+	// A server that ECS or the group takes out of service is deregistered first. For as
+	// long as drain says it gets no new connections and keeps those it has; then the
+	// load balancer ends them, and the signal to stop comes. One that is stopped for
+	// another reason gets the signal at once and tells its clients to connect again.
+	// Clients have to in both cases.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
+
 	// socketsOfServer is how many connections a server takes: at 35 KB each, as
 	// measured with TLS, they leave two thirds of the smallest task's memory. Servers
 	// are added when they hold socketTarget on average.

@@ -352,6 +352,43 @@ func inner(t *testing.T, h *sockets.Hub) (at realtime.Server, stop func()) {
 	return realtime.Server{Address: l.Addr().String(), Pin: realtime.PinOf(config.Certificates[0].Certificate[0])}, stop
 }
 
+// TestSilentServer wants a server that takes no connections to cost a sender its time
+// once, and not for each of its connections.
+func TestSilentServer(t *testing.T) {
+	l := &leases{}
+	l.alive.Store(true)
+	hole, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hole.Close() //nolint:errcheck // it is over
+	met := make(chan struct{}, 10)
+	go func() { // takes connections, and says nothing
+		for {
+			conn, err := hole.Accept()
+			if err != nil {
+				return
+			}
+			met <- struct{}{}
+			t.Cleanup(func() { _ = conn.Close() })
+		}
+	}()
+	door := realtime.NewDirect(l, 300*time.Millisecond)
+	for i := range 5 {
+		c := realtime.Connection{ID: fmt.Sprint(i), Server: realtime.Server{Address: hole.Addr().String(), Pin: "pin"}}
+		if err := door.Send(t.Context(), c, nil); err == nil || errors.Is(err, realtime.ErrGone) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	if len(met) != 1 {
+		t.Errorf("it was tried %d times", len(met))
+	}
+	l.alive.Store(false)
+	if err := door.Send(t.Context(), realtime.Connection{ID: "x", Server: realtime.Server{Address: hole.Addr().String(), Pin: "pin"}}, nil); !errors.Is(err, realtime.ErrGone) {
+		t.Errorf("once its lease is over: %v", err)
+	}
+}
+
 // TestDirect sends to connections at two servers, over TLS, each to its own, and to
 // servers that are not there.
 func TestDirect(t *testing.T) {
@@ -392,8 +429,13 @@ func TestDirect(t *testing.T) {
 	}
 	stop()
 	l.alive.Store(true)
-	if err := door.Send(t.Context(), annAt, nil); err == nil || errors.Is(err, realtime.ErrGone) {
-		t.Errorf("a server that may yet be there: %v", err)
+	for range 2 { // the second time it is not even tried
+		if err := door.Send(t.Context(), annAt, nil); err == nil || errors.Is(err, realtime.ErrGone) {
+			t.Errorf("a server that may yet be there: %v", err)
+		}
+	}
+	if err := door.Send(t.Context(), bobAt, []byte("meanwhile")); err != nil || read(t, bob) != "meanwhile" {
+		t.Errorf("the other server: %v", err)
 	}
 	l.alive.Store(false)
 	if err := door.Send(t.Context(), annAt, nil); !errors.Is(err, realtime.ErrGone) {
