@@ -22,4 +22,14 @@ type broken struct {
 	projectionIgnoresVersions bool
 	// inboxesRemember keeps the inboxes of forgotten guests.
 	inboxesRemember bool
+	// writerSwallowsErrors says done of a command when it failed.
+	writerSwallowsErrors bool
+	// writerBuriesNothing drops what the writer gives up.
+	writerBuriesNothing bool
+	// writerIgnoresGroups goes on with a dinner's commands after one that failed.
+	writerIgnoresGroups bool
+	// sagaReleasesNothing lets the machine believe that a seat was given back.
+	sagaReleasesNothing bool
+	// keysOutliveTheirPersons destroys no key.
+	keysOutliveTheirPersons bool
 }

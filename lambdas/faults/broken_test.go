@@ -24,6 +24,11 @@ func TestBroken(t *testing.T) {
 		{"a consumer that says done when it failed", broken{consumerSwallowsErrors: true}, []string{"the row of dinner", "notices, the events say", "that is not for them"}},
 		{"a consumer that marks nothing", broken{consumerMarksNothing: true}, []string{"the row of dinner"}},
 		{"a projection that ignores versions", broken{projectionIgnoresVersions: true}, []string{"the row of dinner"}},
+		{"a writer that says done when it failed", broken{writerSwallowsErrors: true}, []string{"is lost", "nothing became of it"}},
+		{"a writer that drops what it gives up", broken{writerBuriesNothing: true}, []string{"is lost"}},
+		{"a writer that ignores groups", broken{writerIgnoresGroups: true}, []string{"was applied after one that came after it"}},
+		{"a machine that gives nothing back", broken{sagaReleasesNothing: true}, []string{"which gave it back"}},
+		{"keys that outlive their persons", broken{keysOutliveTheirPersons: true}, []string{"and their key is still there"}},
 		{"an inbox that remembers", broken{inboxesRemember: true}, []string{"that is not for them"}},
 	}
 	tried := map[string]bool{}
@@ -37,6 +42,8 @@ func TestBroken(t *testing.T) {
 			}
 			c := InMemory(transport(t))
 			c.broken = test.breaks
+			c.queued = c.broken.writerSwallowsErrors || c.broken.writerBuriesNothing || c.broken.writerIgnoresGroups
+			c.orchestrated, c.shred = c.broken.sagaReleasesNothing, c.broken.keysOutliveTheirPersons
 			for seed := range uint64(40) {
 				r, err := Run(seed, c)
 				if err != nil {

@@ -40,6 +40,7 @@ func (w *world) put(e entry) {
 
 func (w *world) route(e entry) {
 	w.entries++
+	w.carried = append(w.carried, string(e.Detail))
 	body, err := json.Marshal(struct {
 		Version    string          `json:"version"`
 		ID         string          `json:"id"`

@@ -45,12 +45,14 @@ func (q *queue) wants(e event.Event) bool {
 func (w *world) checkAll() {
 	events := w.stores.Events()
 	w.checkDelivered(events)
+	w.checkQueued()
 	w.checkCommands(events)
 	f := foldOf(events)
 	w.violations = append(w.violations, f.problems...)
 	w.checkAggregates(f)
 	w.checkReadModels(f, w.stores.Inboxes, w.stores.Index, true)
 	w.checkForgotten(f)
+	w.checkErased(f)
 }
 
 // checkDelivered holds that every event reached its consumers and that no dead
@@ -144,6 +146,8 @@ func (w *world) checkAggregates(f *fold) {
 			continue
 		}
 		s := d.State()
+		w.checkHolds(s)
+		s.Reservations = slices.DeleteFunc(s.Reservations, func(r dinner.Reservation) bool { return r.Hold != nil })
 		if len(s.Reservations) > s.Seats {
 			w.violate(id, "dinner %s is oversold: %d reservations of %d seats", id, len(s.Reservations), s.Seats)
 		}
@@ -183,7 +187,9 @@ func (w *world) checkForgotten(f *fold) {
 				continue // told already
 			}
 			s := d.State()
-			if s.Host.ID == m.person || slices.ContainsFunc(s.Reservations, func(r dinner.Reservation) bool { return r.Guest.ID == m.person }) {
+			if s.Host.ID == m.person || slices.ContainsFunc(s.Reservations, func(r dinner.Reservation) bool {
+				return r.Guest.ID == m.person && r.Hold == nil // what a lost run holds stays until the dinner changes
+			}) {
 				w.violate(id, "dinner %s still names forgotten %s", id, m.person)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/refusal"
 )
 
@@ -39,6 +40,13 @@ type command struct {
 	// answer is what the client heard, done what an attempt ended with, heard or not.
 	answer, done []byte
 	refused      error
+
+	// queued is the command as it is queued, if it is; id is what the door called it
+	// when it was accepted, and asked how often its outcome was asked for.
+	queued   queued.Command
+	id       string
+	accepted bool
+	asked    int
 }
 
 // patience is how often a client sends one command.
@@ -47,7 +55,12 @@ const patience = 6
 // resend is the longest time until a client sends a command again.
 const resend = 10 * time.Second
 
-func (c *command) over() bool { return c.answer != nil || c.refused != nil || c.sent == patience }
+func (c *command) over() bool {
+	if c.accepted {
+		return c.answer != nil || c.refused != nil || c.asked == asks
+	}
+	return c.answer != nil || c.refused != nil || c.sent == patience
+}
 
 // ready reports whether the client has something to send by now.
 func (c *client) ready(now time.Time) bool {
@@ -66,6 +79,10 @@ func (w *world) act(c *client) {
 		w.commands = append(w.commands, c.current)
 	}
 	m := c.current
+	if w.fifo != nil && m.queued.Call.Recorded() {
+		w.acceptCommand(m)
+		return
+	}
 	m.sent++
 	m.running++
 	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(resend))))
@@ -167,6 +184,9 @@ func (w *world) draw(c *client) *command {
 	}
 	key := fmt.Sprintf("key-%d", w.drawn)
 	m.call = once.Call{Person: m.person, Operation: m.name, Key: key, Fingerprint: key}
+	if m.name != "Forget Me" {
+		m.queued.Call, m.queued.DinnerID = m.call, m.dinner
+	}
 	return m
 }
 
@@ -179,6 +199,7 @@ func (w *world) drawCreate(m *command, c *client) {
 	}
 	plan.StartsAt = plan.ConfirmBy.Add(time.Hour)
 	m.name = "Create Dinner"
+	m.queued = queued.Command{Host: dinner.Host(c.person), Plan: plan}
 	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
 		return dinners.Create(ctx, m.call, dinner.Host(c.person), plan)
 	}
@@ -192,7 +213,11 @@ func (w *world) someDinner() opened {
 
 func (w *world) drawReserve(m *command, c *client) {
 	m.name, m.dinner = "Reserve Seat", w.someDinner().id
+	m.queued = queued.Command{Guest: c.person}
 	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
+		if w.saga != nil {
+			return w.reserve(ctx, m.call, m.dinner, c.person)
+		}
 		return dinners.Reserve(ctx, m.call, m.dinner, c.person)
 	}
 }
@@ -205,6 +230,7 @@ func (w *world) drawCancel(m *command, c *client) {
 			break
 		}
 	}
+	m.queued = queued.Command{ReservationID: m.reservation}
 	m.do = func(ctx context.Context, dinners dinner.Commands, _ guest.Commands) (any, error) {
 		return nil, dinners.Cancel(ctx, m.call, m.dinner, m.reservation, c.person.ID)
 	}

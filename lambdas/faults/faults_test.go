@@ -3,8 +3,10 @@ package faults
 import (
 	"flag"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -36,28 +38,32 @@ func soak() bool { return os.Getenv("FULCRUM_SOAK") != "" }
 // TestNothingLostNothingTwice runs seed after seed until enough faults were
 // injected. Seeds are the same each time but in a soak, which begins anywhere.
 func TestNothingLostNothingTwice(t *testing.T) {
-	c := InMemory(transport(t))
+	configs := Configs(transport(t))
 	target, first := *wanted, uint64(1)
 	if soak() {
 		target, first = 10_000_000, uint64(time.Now().UnixNano())>>16
 	}
 	if *replaySeed != 0 {
-		target, first = 1, *replaySeed
+		target, first = int64(len(configs)), *replaySeed
 	}
-	began := time.Now()
-	total, runs := runMany(t, c, first, target)
-	t.Logf("%d faults in %d runs from seed %d, %d dead letters repaired, %v: %v",
-		total.Faults.Total(), runs, first, total.DeadLetters, time.Since(began).Round(time.Millisecond), total.Faults)
-	if *replaySeed != 0 || t.Failed() {
-		return
-	}
-	for k, n := range total.Faults {
-		if n == 0 {
-			t.Errorf("no fault of kind %v was injected", Kind(k))
-		}
-	}
-	if total.DeadLetters == 0 {
-		t.Error("nothing ever failed for good")
+	for _, name := range slices.Sorted(maps.Keys(configs)) {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			total, runs := runMany(t, configs[name], first, target/int64(len(configs)))
+			t.Logf("%d faults in %d runs from seed %d, %d dead letters repaired, %v: %v",
+				total.Faults.Total(), runs, first, total.DeadLetters, time.Since(began).Round(time.Millisecond), total.Faults)
+			if *replaySeed != 0 || t.Failed() {
+				return
+			}
+			for k, n := range total.Faults {
+				if n == 0 {
+					t.Errorf("no fault of kind %v was injected", Kind(k))
+				}
+			}
+			if total.DeadLetters == 0 {
+				t.Error("nothing ever failed for good")
+			}
+		})
 	}
 }
 
@@ -80,7 +86,7 @@ func runMany(t *testing.T, c Config, first uint64, target int64) (total Result, 
 					t.Error(err)
 				}
 				if r.Violations != "" {
-					t.Errorf("seed %d: %s\nreplay: go test ./lambdas/faults -run %s -seed %d", r.Seed, r.Violations, t.Name(), r.Seed)
+					t.Errorf("seed %d: %s\nreplay: go test ./lambdas/faults -run '%s' -seed %d", r.Seed, r.Violations, t.Name(), r.Seed)
 				}
 				failed.Store(t.Failed())
 				injected.Add(r.Faults.Total())

@@ -190,7 +190,7 @@ func (w *world) replay() {
 	w.checkReadModels(f, w.stores.Inboxes, w.stores.Index, true)
 	inboxes, index := w.stores.ReadModels()
 	for _, q := range w.queues {
-		handle, err := handler(q.settings.Service, inboxes, index)
+		handle, err := w.handler(q.settings.Service, inboxes, index)
 		if err != nil {
 			w.violate("", "%v", err)
 			return

@@ -11,13 +11,34 @@ type Config struct {
 	Transport Transport
 	// clients is how many persons send commands, and commands how many each.
 	clients, commands int
-	broken            broken
-	open              func(*world) Stores
+	// queued puts commands on a queue, orchestrated has a machine make reservations,
+	// and shred gives each person a key that is destroyed with them.
+	queued, orchestrated, shred bool
+	broken                      broken
+	open                        func(*world) Stores
 }
 
 // InMemory returns the configuration of a run over the adapter in memory.
 func InMemory(t Transport) Config {
 	return Config{Transport: t, clients: 10, commands: 14, open: inMemory}
+}
+
+// Configs returns the configurations of runs in memory by what they are of: the
+// baseline, and each option that changes how commands or events get through.
+func Configs(t Transport) map[string]Config {
+	configs := map[string]Config{}
+	for name, change := range map[string]func(*Config){
+		"baseline":                  func(*Config) {},
+		"write-heavy":               func(c *Config) { c.queued = true },
+		"orchestration":             func(c *Config) { c.orchestrated = true },
+		"write-heavy, crypto-shred": func(c *Config) { c.queued, c.shred = true, true },
+		"write-heavy, crypto-shred, orchestration": func(c *Config) { c.queued, c.shred, c.orchestrated = true, true, true },
+	} {
+		c := InMemory(t)
+		change(&c)
+		configs[name] = c
+	}
+	return configs
 }
 
 // Result is what a run did.
@@ -52,6 +73,7 @@ func run(seed uint64, c Config, tracing bool) (Result, error) {
 	w.drain()
 	if w.sound() {
 		w.checkNothingLost()
+		w.checkCommandsKept()
 	}
 	w.dice.on = false
 	if w.sound() {
@@ -81,6 +103,12 @@ func (w *world) repair() int {
 	n := len(w.pipeDead)
 	clear(w.unpublishable)
 	w.republish()
+	if w.fifo != nil {
+		n += w.redriveCommands()
+	}
+	if w.saga != nil {
+		n += w.releaseAside()
+	}
 	for _, q := range w.queues {
 		n += len(q.dead) + len(q.undelivered)
 		clear(q.poison)

@@ -11,6 +11,7 @@ import (
 	"fulcrum/lambdas/memory"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/search"
 )
@@ -21,6 +22,10 @@ type Stores struct {
 	Guests  guest.Repository
 	Inboxes notification.Inboxes
 	Index   search.Index
+	// Outcomes are those of queued commands, and became returns one without a fault, and
+	// after it has expired.
+	Outcomes queued.Outcomes
+	became   func(commandID string) (queued.Outcome, bool)
 	// Stream returns the records written since it was called last.
 	Stream func() []Record
 	// Events returns every event ever stored.
@@ -47,7 +52,8 @@ func inMemory(w *world) Stores {
 	read := 0
 	return Stores{
 		Dinners: dinners{w, s.Dinners()}, Guests: guests{w, s.Guests()},
-		Inboxes: inboxes{w, s.Inboxes()}, Index: index{w, s.Index()},
+		Inboxes: inboxes{w, s.Inboxes()}, Index: index{w, s.Index()}, Outcomes: outcomes{w, s.Outcomes()},
+		became: func(id string) (queued.Outcome, bool) { o, ok := w.outcomes[id]; return o, ok },
 		Stream: func() []Record {
 			fresh, next := s.Events(read)
 			read = next
@@ -169,6 +175,26 @@ func (g guests) Update(ctx context.Context, id string, change func(*guest.Guest)
 
 func (g guests) Erase(ctx context.Context, id string) error {
 	return g.w.around("erase guest", func() error { return g.inner.Erase(ctx, id) })
+}
+
+type outcomes struct {
+	w     *world
+	inner memory.Outcomes
+}
+
+func (o outcomes) Put(ctx context.Context, commandID, person string, became queued.Outcome) error {
+	return o.w.around("put outcome", func() error {
+		if _, known := o.w.outcomes[commandID]; !known {
+			o.w.outcomes[commandID] = became
+			o.w.inOrder(commandID, person)
+		}
+		return o.inner.Put(ctx, commandID, person, became)
+	})
+}
+
+func (o outcomes) Outcome(ctx context.Context, commandID string) (got queued.Outcome, err error) {
+	err = o.w.around("read outcome", func() (err error) { got, err = o.inner.Outcome(ctx, commandID); return err })
+	return got, err
 }
 
 type inboxes struct {

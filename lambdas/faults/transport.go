@@ -12,6 +12,30 @@ import (
 type Transport struct {
 	Pipe      PipeSettings       `json:"pipe"`
 	Consumers []ConsumerSettings `json:"consumers"`
+	// Commands are the settings of the option write-heavy's queue.
+	Commands CommandSettings `json:"commands"`
+}
+
+// CommandSettings are the settings of the queue of commands.
+type CommandSettings struct {
+	// BatchSize is how many messages the writer gets at once, Concurrency how many
+	// batches are under way at once.
+	BatchSize   int `json:"batchSize"`
+	Concurrency int `json:"concurrency"`
+	// MaxReceives is how often a message is received before the queue gives it up.
+	MaxReceives              int `json:"maxReceives"`
+	VisibilityTimeoutSeconds int `json:"visibilityTimeoutSeconds"`
+}
+
+// eraserService is the consumer of the option crypto-shred.
+const eraserService = "erasure"
+
+// eraser returns the settings of the consumer that destroys keys: those that every
+// consumer has, with a rule of its own.
+func (t Transport) eraser() ConsumerSettings {
+	c := t.Consumers[0]
+	c.Service, c.Pattern = eraserService, json.RawMessage(`{"source":["dinner.identity"],"detail-type":["Guest Forgotten"]}`)
+	return c
 }
 
 // PipeSettings are the settings of the pipe.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 )
@@ -42,6 +44,14 @@ type world struct {
 	deliveries    []delivery
 	queues        []*queue
 	inFlight      map[string]*message
+	// fifo is nil unless commands are queued, saga unless a machine makes reservations,
+	// keys unless persons have some.
+	fifo     *fifo
+	waiting  map[string]*waiting       // what the writer was given, by message
+	outcomes map[string]queued.Outcome // every one that was ever kept, by command
+	saga     *machine
+	keys     *keyring
+	carried  []string // everything that the bus and the queue of commands ever carried
 
 	violations []violation
 	tracing    bool
@@ -66,7 +76,8 @@ type worldKey struct{}
 func newWorld(seed uint64, c Config) (*world, error) {
 	w := &world{
 		seed: seed, dice: newDice(seed), transport: c.Transport, broken: c.broken, now: start,
-		unpublishable: map[string]bool{}, inFlight: map[string]*message{}, leaving: map[string]bool{},
+		unpublishable: map[string]bool{}, inFlight: map[string]*message{}, leaving: map[string]bool{}, waiting: map[string]*waiting{},
+		outcomes: map[string]queued.Outcome{},
 	}
 	w.ctx = context.WithValue(context.Background(), worldKey{}, w)
 	var err error
@@ -74,12 +85,25 @@ func newWorld(seed uint64, c Config) (*world, error) {
 		return nil, err
 	}
 	w.stores = c.open(w)
-	for _, settings := range c.Transport.Consumers {
+	consumers := c.Transport.Consumers
+	if c.shred {
+		w.keys = newKeyring(w)
+		consumers = append(slices.Clone(consumers), c.Transport.eraser())
+	}
+	if c.orchestrated {
+		if w.saga, err = newMachine(); err != nil {
+			return nil, err
+		}
+	}
+	if c.queued {
+		w.fifo = newFIFO(w, c)
+	}
+	for _, settings := range consumers {
 		q := &queue{settings: settings, poison: map[string]poison{}, handled: map[string]int{}}
 		if q.pattern, err = newPattern(settings.Pattern); err != nil {
 			return nil, err
 		}
-		handle, err := handler(settings.Service, w.stores.Inboxes, w.stores.Index)
+		handle, err := w.handler(settings.Service, w.stores.Inboxes, w.stores.Index)
 		if err != nil {
 			return nil, err
 		}
@@ -95,12 +119,14 @@ func newWorld(seed uint64, c Config) (*world, error) {
 }
 
 // handler returns the handler of a consumer of the template.
-func handler(service string, inboxes notification.Inboxes, index search.Index) (consumer.Handler, error) {
+func (w *world) handler(service string, inboxes notification.Inboxes, index search.Index) (consumer.Handler, error) {
 	switch service {
 	case "notification":
 		return notification.Policy{Inboxes: inboxes}.Handle, nil
 	case "search":
 		return search.Projection{Index: index}.Handle, nil
+	case eraserService:
+		return w.eraser(), nil
 	}
 	return nil, fmt.Errorf("the template has a consumer %q that package faults does not know", service)
 }
@@ -140,6 +166,9 @@ const maxSteps = 2_000_000
 func (w *world) step() bool {
 	w.now = w.now.Add(time.Duration(w.dice.IntN(100)) * time.Millisecond)
 	kinds := 2 + len(w.shards) + len(w.queues)
+	if w.fifo != nil {
+		kinds++
+	}
 	first := w.dice.IntN(kinds)
 	for n := range kinds {
 		if w.try((first + n) % kinds) {
@@ -171,7 +200,15 @@ func (w *world) try(n int) bool {
 		w.pump(s)
 		return true
 	}
-	q := w.queues[n-len(w.shards)]
+	n -= len(w.shards)
+	if n == len(w.queues) {
+		free := w.fifo.free(w.now)
+		if len(free) > 0 {
+			w.take(free)
+		}
+		return len(free) > 0
+	}
+	q := w.queues[n]
 	if !q.ready(w.now) {
 		return false
 	}
@@ -198,6 +235,7 @@ func (w *world) tryClient() bool {
 		if c.ready(w.now) {
 			if w.dice.on && w.dice.IntN(100) == 0 {
 				w.stranger()
+				w.strangeCommand()
 			}
 			w.act(c)
 			return true
@@ -229,6 +267,11 @@ func (w *world) wait() bool {
 	}
 	for _, q := range w.queues {
 		for _, m := range q.messages {
+			consider(m.visibleAt)
+		}
+	}
+	if w.fifo != nil {
+		for _, m := range w.fifo.messages {
 			consider(m.visibleAt)
 		}
 	}

@@ -3,7 +3,9 @@ package queued
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -98,10 +100,15 @@ func (r run) done(ctx context.Context, m events.SQSMessage) bool {
 	return false
 }
 
-func (r run) try(ctx context.Context, m events.SQSMessage) (Command, error) {
+func (r run) try(ctx context.Context, m events.SQSMessage) (c Command, err error) {
 	ctx, stop := context.WithTimeout(ctx, longestCommand)
 	defer stop()
-	c, err := r.Codec.Decode(ctx, m.Body)
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	c, err = r.Codec.Decode(ctx, m.Body)
 	switch {
 	case errors.Is(err, ErrForgotten):
 		return c, nil // there is nobody left to apply it for

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"fulcrum/lambdas/dinner"
@@ -38,7 +37,7 @@ func (w Writer) Apply(ctx context.Context, c Command) error {
 		return err
 	}
 	o, person := Outcome{Operation: c.Call.Operation}, c.Call.Person
-	answer, err := w.guarded(event.WithTrace(ctx, c.Trace), c)
+	answer, err := w.apply(event.WithTrace(ctx, c.Trace), c)
 	var refused *refusal.Error
 	switch {
 	case err == nil:
@@ -55,15 +54,6 @@ func (w Writer) Apply(ctx context.Context, c Command) error {
 	return w.Outcomes.Put(ctx, c.ID, person, o)
 }
 
-func (w Writer) guarded(ctx context.Context, c Command) (answer json.RawMessage, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return w.apply(ctx, c)
-}
-
 func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 	if w.Now().After(c.AcceptedAt.Add(w.Keep)) {
 		return nil, refusal.New(refusal.TooOld, "the command was accepted at %s and could not be applied within %v; send it again under a new key",
@@ -71,9 +61,7 @@ func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 	}
 	switch c.Call.Operation {
 	case CreateDinner:
-		d := w.Dinners
-		d.NewID = func() string { return c.DinnerID }
-		return encoded(d.Create(ctx, c.Call, c.Host, c.Plan))
+		return encoded(w.create(ctx, c))
 	case ReserveSeat:
 		reserve := w.Reserve
 		if reserve == nil {
@@ -86,6 +74,24 @@ func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 		return nil, w.Dinners.Cancel(ctx, c.Call, c.DinnerID, c.ReservationID, c.Call.Person)
 	}
 	return nil, fmt.Errorf("%q is no command that is queued", c.Call.Operation)
+}
+
+// create opens a dinner. One that was opened by an earlier try, whose plan may be out of
+// time by now, stays opened: the id is the command's own.
+func (w Writer) create(ctx context.Context, c Command) (dinner.CreateAnswer, error) {
+	d := w.Dinners
+	d.NewID = func() string { return c.DinnerID }
+	answer, err := d.Create(ctx, c.Call, c.Host, c.Plan)
+	if !refusal.Is(err, refusal.Invalid) {
+		return answer, err
+	}
+	switch _, wrong := d.Dinners.Get(ctx, c.DinnerID); {
+	case wrong == nil:
+		return dinner.CreateAnswer{DinnerID: c.DinnerID}, nil
+	case !refusal.Is(wrong, refusal.NotFound):
+		return answer, wrong
+	}
+	return answer, err
 }
 
 func encoded[T any](answer T, err error) (json.RawMessage, error) {

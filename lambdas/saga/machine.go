@@ -3,6 +3,7 @@ package saga
 import (
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,6 +82,16 @@ func (m Machine) reservationID(call once.Call) string {
 	if !call.Recorded() {
 		return m.NewID()
 	}
+	return ReservationID(call)
+}
+
+// Definition is the machine in the Amazon States Language.
+//
+//go:embed reservation.asl.json
+var Definition []byte
+
+// ReservationID is the id of the reservation that a call with a key makes.
+func ReservationID(call once.Call) string {
 	digest := sha256.Sum256([]byte(call.ID() + call.Fingerprint))
 	return ulid.ULID(digest[:16]).String()
 }
