@@ -20,13 +20,14 @@ var update = flag.Bool("update", false, "rewrite lambdas/faults/transport.json a
 type resource struct {
 	Type     string
 	Metadata struct {
-		Fulcrum struct{ Role, Service string } `json:"fulcrum"`
+		Fulcrum struct{ Role, Service, Subdomain string } `json:"fulcrum"`
 	}
 	Properties json.RawMessage
 }
 
 // TestTransportIsTheBaselines holds the transport that the fault harness plays to
-// the one that the baseline deploys: filter, template, rules, sizes and bounds.
+// the one that the baseline deploys: filter, template, rules, sizes and bounds, and
+// what the options add that change it.
 // The service knows nothing of infra, so it has a copy of them.
 func TestTransportIsTheBaselines(t *testing.T) {
 	raw, err := os.ReadFile("infra/app/testdata/Baseline.json")
@@ -41,7 +42,10 @@ func TestTransportIsTheBaselines(t *testing.T) {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(transport(t, template.Resources)); err != nil {
+	result := transport(t, template.Resources)
+	result.Subdomains = subdomains(t, added(t, "Bus-PerSubdomain"), result.Pipe)
+	result.Commands = commands(t, added(t, "AccessPattern-WriteHeavy"))
+	if err := encoder.Encode(result); err != nil {
 		t.Fatal(err)
 	}
 	const path = "lambdas/faults/transport.json"
@@ -162,4 +166,88 @@ func properties(t *testing.T, r resource, into any) {
 	if err := json.Unmarshal(r.Properties, into); err != nil {
 		t.Fatalf("%s: %v", r.Type, err)
 	}
+}
+
+// added returns the resources that an option's stack adds to the baseline's.
+func added(t *testing.T, stack string) map[string]resource {
+	t.Helper()
+	raw, err := os.ReadFile("infra/app/testdata/" + stack + ".diff.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var difference struct {
+		Added []struct {
+			ID, Type string
+			Body     resource
+		}
+	}
+	if err := json.Unmarshal(raw, &difference); err != nil {
+		t.Fatal(err)
+	}
+	resources := map[string]resource{}
+	for _, r := range difference.Added {
+		r.Body.Type = r.Type
+		resources[r.ID] = r.Body
+	}
+	return resources
+}
+
+// commands reads the queue of commands and how it is handed to its writer.
+func commands(t *testing.T, resources map[string]resource) faults.CommandSettings {
+	for id, r := range resources {
+		if r.Metadata.Fulcrum.Role != "queue" {
+			continue
+		}
+		var p struct {
+			RedrivePolicy     struct{ MaxReceiveCount int }
+			VisibilityTimeout int
+		}
+		properties(t, r, &p)
+		var c faults.ConsumerSettings
+		mapping(t, resources, id, &c)
+		return faults.CommandSettings{
+			BatchSize: c.BatchSize, Concurrency: c.Concurrency, MaxReceives: p.RedrivePolicy.MaxReceiveCount, VisibilityTimeoutSeconds: p.VisibilityTimeout,
+		}
+	}
+	t.Fatal("write-heavy has no queue")
+	return faults.CommandSettings{}
+}
+
+// subdomains reads the buses of the option per-subdomain: the pipes to them, which
+// differ from the baseline's in their filter, and the rules between them. Consumers
+// listen on the bus that no pipe publishes on.
+func subdomains(t *testing.T, resources map[string]resource, like faults.PipeSettings) faults.Subdomains {
+	var result faults.Subdomains
+	name := func(id string) string { return resources[id].Metadata.Fulcrum.Subdomain }
+	for _, id := range slices.Sorted(maps.Keys(resources)) {
+		switch r := resources[id]; {
+		case r.Metadata.Fulcrum.Role == "pipe":
+			var p struct{ Target ref }
+			properties(t, r, &p)
+			settings := pipe(t, r)
+			result.Pipes = append(result.Pipes, faults.BusPipe{Bus: name(p.Target.GetAtt[0]), Filter: settings.Filter})
+			settings.Filter = like.Filter
+			if diff := cmp.Diff(like, settings); diff != "" {
+				t.Errorf("the pipe %s differs from the baseline's in more than its filter: %s", id, diff)
+			}
+		case r.Metadata.Fulcrum.Role == "rule" && r.Metadata.Fulcrum.Service == "":
+			var p struct {
+				EventBusName struct{ Ref string }
+				EventPattern json.RawMessage
+				Targets      []struct{ Arn ref }
+			}
+			properties(t, r, &p)
+			result.Forwards = append(result.Forwards, faults.ForwardSettings{From: name(p.EventBusName.Ref), To: name(p.Targets[0].Arn.GetAtt[0]), Pattern: p.EventPattern})
+			result.Consumers = name(p.Targets[0].Arn.GetAtt[0])
+		}
+	}
+	if len(result.Pipes) < 2 || len(result.Forwards) < 2 {
+		t.Errorf("per-subdomain has %d pipes and %d rules between buses", len(result.Pipes), len(result.Forwards))
+	}
+	for _, f := range result.Forwards {
+		if f.To != result.Consumers {
+			t.Errorf("events are sent on to %s and to %s, and package faults plays one bus that consumers listen on", f.To, result.Consumers)
+		}
+	}
+	return result
 }

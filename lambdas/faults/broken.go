@@ -30,6 +30,8 @@ type broken struct {
 	writerIgnoresGroups bool
 	// sagaReleasesNothing lets the machine believe that a seat was given back.
 	sagaReleasesNothing bool
+	// nothingIsSentOn keeps events on the bus that they came onto.
+	nothingIsSentOn bool
 	// keysOutliveTheirPersons destroys no key.
 	keysOutliveTheirPersons bool
 }

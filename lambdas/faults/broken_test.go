@@ -28,6 +28,7 @@ func TestBroken(t *testing.T) {
 		{"a writer that drops what it gives up", broken{writerBuriesNothing: true}, []string{"is lost"}},
 		{"a writer that ignores groups", broken{writerIgnoresGroups: true}, []string{"was applied after one that came after it"}},
 		{"a machine that gives nothing back", broken{sagaReleasesNothing: true}, []string{"which gave it back"}},
+		{"buses that send nothing on", broken{nothingIsSentOn: true}, []string{"is lost"}},
 		{"keys that outlive their persons", broken{keysOutliveTheirPersons: true}, []string{"and their key is still there"}},
 		{"an inbox that remembers", broken{inboxesRemember: true}, []string{"that is not for them"}},
 	}
@@ -43,6 +44,7 @@ func TestBroken(t *testing.T) {
 			c := InMemory(transport(t))
 			c.broken = test.breaks
 			c.queued = c.broken.writerSwallowsErrors || c.broken.writerBuriesNothing || c.broken.writerIgnoresGroups
+			c.subdomains = c.broken.nothingIsSentOn
 			c.orchestrated, c.shred = c.broken.sagaReleasesNothing, c.broken.keysOutliveTheirPersons
 			for seed := range uint64(40) {
 				r, err := Run(seed, c)

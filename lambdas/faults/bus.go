@@ -9,13 +9,14 @@ import (
 // entry is an event that somebody put on the bus.
 type entry struct {
 	Entry
-	// event is the domain event in it, empty for a stranger's.
-	event string
+	// event is the domain event in it, empty for a stranger's; bus is where it was put.
+	event, bus string
 }
 
-// delivery is an entry on its way from the bus to a rule's queue.
+// delivery is an entry on its way from a bus to a rule's queue, or to another bus.
 type delivery struct {
 	queue *queue
+	to    *forward
 	entry entry
 	body  string
 	due   time.Time
@@ -25,6 +26,7 @@ type delivery struct {
 // undelivered is a dead letter of a rule.
 type undelivered struct {
 	body, event, reason string
+	entry               entry
 }
 
 // maxTries is how often a rule tries a target before it gives up; EventBridge's
@@ -58,14 +60,21 @@ func (w *world) route(e entry) {
 	}
 	doc := document{"source": e.Source, "detail-type": e.DetailType}
 	for _, q := range w.queues {
-		if !q.pattern.matches(doc) {
-			continue
+		if q.bus == e.bus && q.pattern.matches(doc) {
+			w.onItsWay(delivery{queue: q, entry: e, body: string(body)})
 		}
-		d := delivery{queue: q, entry: e, body: string(body)}
+	}
+	for _, f := range w.forwards {
+		if f.from == e.bus && f.pattern.matches(doc) && !w.broken.nothingIsSentOn {
+			w.onItsWay(delivery{to: f, entry: e, body: string(body)})
+		}
+	}
+}
+
+func (w *world) onItsWay(d delivery) {
+	w.deliveries = append(w.deliveries, d)
+	if w.dice.fault(Duplicate) {
 		w.deliveries = append(w.deliveries, d)
-		if w.dice.fault(Duplicate) {
-			w.deliveries = append(w.deliveries, d)
-		}
 	}
 }
 
@@ -76,18 +85,30 @@ func (w *world) deliver(i int) {
 	switch {
 	case w.dice.fault(Refused):
 		w.trace("target refuses for good", d.entry.event)
-		d.queue.undelivered = append(d.queue.undelivered, undelivered{d.body, d.entry.event, "NO_PERMISSIONS"})
+		d.keep("NO_PERMISSIONS")
 	case w.dice.fault(Throttle):
 		d.tries++
 		if d.tries > maxTries {
-			d.queue.undelivered = append(d.queue.undelivered, undelivered{d.body, d.entry.event, "THROTTLING"})
+			d.keep("THROTTLING")
 			return
 		}
 		d.due = w.soon()
 		w.deliveries = append(w.deliveries, d)
+	case d.to != nil:
+		w.sendOn(d.to, d.entry)
 	default:
 		w.send(d.queue, d.body, d.entry.event)
 	}
+}
+
+// keep puts a delivery among the dead letters of its rule.
+func (d delivery) keep(reason string) {
+	u := undelivered{d.body, d.entry.event, reason, d.entry}
+	if d.to != nil {
+		d.to.undelivered = append(d.to.undelivered, u)
+		return
+	}
+	d.queue.undelivered = append(d.queue.undelivered, u)
 }
 
 // due returns the index of a delivery that is due: the first one or, out of order,
@@ -110,7 +131,7 @@ func (w *world) due() int {
 // can ever read it.
 func (w *world) stranger() {
 	w.strangers++
-	w.put(entry{Entry: Entry{
+	w.put(entry{bus: w.pipes[0].bus, Entry: Entry{
 		Source: "dinner.reservation", DetailType: "Seat Reserved",
 		Detail: []byte(`{"id":"stranger-` + strconv.Itoa(w.strangers) + `","type":"Seat Reserved","data":{"contract":9}}`),
 	}})

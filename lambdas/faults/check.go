@@ -29,6 +29,11 @@ func (w *world) checkNothingLost() {
 		for _, u := range q.undelivered {
 			dead[u.event] = u.reason != ""
 		}
+		for _, f := range w.forwards {
+			for _, u := range f.undelivered {
+				dead[u.event] = u.reason != ""
+			}
+		}
 		for _, e := range events {
 			if q.wants(e) && q.handled[e.ID] == 0 && !dead[e.ID] && !unpublished[e.ID] {
 				w.violate(e.ID, "%s %s is lost: %s did not handle it and no dead-letter queue has it", e.Type, e.ID, q.settings.Service)
@@ -71,6 +76,11 @@ func (w *world) checkDelivered(events []event.Event) {
 		}
 		if len(q.undelivered) > 0 || len(q.messages) > 0 {
 			w.violate("", "%s: %d undelivered and %d queued messages are left", q.settings.Service, len(q.undelivered), len(q.messages))
+		}
+	}
+	for _, f := range w.forwards {
+		if len(f.undelivered) > 0 {
+			w.violate(f.undelivered[0].event, "%d events were not sent on from %s to %s, even after the repair", len(f.undelivered), f.from, f.to)
 		}
 	}
 	for _, d := range w.pipeDead {

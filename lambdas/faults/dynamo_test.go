@@ -222,7 +222,7 @@ func (n *wire) read() {
 	var records []Record
 	for _, doc := range fresh {
 		r := Record{Key: at(doc, []string{"dynamodb", "Keys", "pk", "S"}), Document: doc}
-		if n.w.pipe.Takes(doc) {
+		if n.w.pipes[0].Takes(doc) {
 			r.Event = at(doc, []string{"dynamodb", "NewImage", "id", "S"})
 			n.keep(r)
 		}
@@ -233,7 +233,7 @@ func (n *wire) read() {
 
 // keep notes the event in a record: the table forgets events about forgotten guests.
 func (n *wire) keep(r Record) {
-	e := n.w.pipe.Entry(r.Document)
+	e := n.w.pipes[0].Entry(r.Document)
 	message, err := json.Marshal(document{"source": e.Source, "detail-type": e.DetailType, "detail": json.RawMessage(e.Detail)})
 	if err == nil {
 		var read event.Event

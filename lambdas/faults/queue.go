@@ -18,6 +18,7 @@ import (
 // queue is a consumer's queue with its dead letters, and the function behind it.
 type queue struct {
 	settings ConsumerSettings
+	bus      string
 	pattern  *pattern
 	function consumer.Function
 

@@ -14,8 +14,10 @@ type Config struct {
 	// queued puts commands on a queue, orchestrated has a machine make reservations,
 	// and shred gives each person a key that is destroyed with them.
 	queued, orchestrated, shred bool
-	broken                      broken
-	open                        func(*world) Stores
+	// subdomains gives each subdomain a bus.
+	subdomains bool
+	broken     broken
+	open       func(*world) Stores
 }
 
 // InMemory returns the configuration of a run over the adapter in memory.
@@ -32,7 +34,8 @@ func Configs(t Transport) map[string]Config {
 		"write-heavy":               func(c *Config) { c.queued = true },
 		"orchestration":             func(c *Config) { c.orchestrated = true },
 		"write-heavy, crypto-shred": func(c *Config) { c.queued, c.shred = true, true },
-		"write-heavy, crypto-shred, orchestration": func(c *Config) { c.queued, c.shred, c.orchestrated = true, true, true },
+		"per-subdomain":             func(c *Config) { c.subdomains = true },
+		"all of them":               func(c *Config) { c.queued, c.shred, c.orchestrated, c.subdomains = true, true, true, true },
 	} {
 		c := InMemory(t)
 		change(&c)
@@ -103,6 +106,7 @@ func (w *world) repair() int {
 	n := len(w.pipeDead)
 	clear(w.unpublishable)
 	w.republish()
+	n += w.redriveForwards()
 	if w.fifo != nil {
 		n += w.redriveCommands()
 	}

@@ -25,6 +25,7 @@ type position struct {
 
 // shard is a part of the stream, with how far the pipe has read it.
 type shard struct {
+	pipe    int
 	records []position
 	next    int
 	// batches are under way, the first one first; the others wait for it.
@@ -48,9 +49,10 @@ func (w *world) stream(records []Record) {
 	for _, r := range records {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(r.Key))
-		i := int(h.Sum32() % shards)
-		s := &w.shards[i]
-		s.records = append(s.records, position{Record: r, shard: i, number: len(s.records), written: w.now})
+		for i := int(h.Sum32() % shards); i < len(w.shards); i += shards {
+			s := &w.shards[i]
+			s.records = append(s.records, position{Record: r, shard: i, number: len(s.records), written: w.now})
+		}
 		if r.Event == "" || !w.dice.fault(Poison) {
 			continue
 		}
@@ -68,7 +70,7 @@ func (w *world) pump(s *shard) {
 	if len(s.batches) == 0 {
 		b := batch{}
 		for s.next < len(s.records) && len(b.records) < w.transport.Pipe.BatchSize {
-			if r := s.records[s.next]; w.pipe.Takes(r.Document) {
+			if r := s.records[s.next]; w.pipes[s.pipe].Takes(r.Document) {
 				b.records = append(b.records, r)
 			}
 			s.next++
@@ -126,7 +128,8 @@ func (w *world) publish(b batch) bool {
 			ok = false
 			continue
 		}
-		e := entry{Entry: w.pipe.Entry(r.Document), event: r.Event}
+		p := w.pipes[w.shards[r.shard].pipe]
+		e := entry{Entry: p.Entry(r.Document), event: r.Event, bus: p.bus}
 		w.put(e)
 		if w.dice.fault(Duplicate) {
 			w.put(e)

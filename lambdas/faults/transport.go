@@ -12,8 +12,34 @@ import (
 type Transport struct {
 	Pipe      PipeSettings       `json:"pipe"`
 	Consumers []ConsumerSettings `json:"consumers"`
+	// Subdomains is what differs with a bus for each subdomain.
+	Subdomains Subdomains `json:"subdomains"`
 	// Commands are the settings of the option write-heavy's queue.
 	Commands CommandSettings `json:"commands"`
+}
+
+// Subdomains are several buses: from the store a pipe to each that has events of its
+// own, rules that send events on from one to another, and one that all consumers
+// listen on.
+type Subdomains struct {
+	Pipes    []BusPipe         `json:"pipes"`
+	Forwards []ForwardSettings `json:"forwards"`
+	// Consumers is the bus that the consumers' rules are on.
+	Consumers string `json:"consumers"`
+}
+
+// BusPipe is a pipe to one bus: the settings are as those of the one pipe, but for the
+// filter.
+type BusPipe struct {
+	Bus    string          `json:"bus"`
+	Filter json.RawMessage `json:"filter"`
+}
+
+// ForwardSettings are a rule that sends events on from one bus to another.
+type ForwardSettings struct {
+	From    string          `json:"from"`
+	To      string          `json:"to"`
+	Pattern json.RawMessage `json:"pattern"`
 }
 
 // CommandSettings are the settings of the queue of commands.

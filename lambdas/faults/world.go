@@ -36,13 +36,14 @@ type world struct {
 	strangers                 int
 	leaving                   map[string]bool // who asked to be forgotten
 
-	pipe          Pipe
-	shards        [shards]shard
+	pipes         []busPipe
+	shards        []shard // those of the stream, once for each pipe
 	unpublishable map[string]bool
 	pipeDead      []unpublished
 	archive       []entry
 	deliveries    []delivery
 	queues        []*queue
+	forwards      []*forward
 	inFlight      map[string]*message
 	// fifo is nil unless commands are queued, saga unless a machine makes reservations,
 	// keys unless persons have some.
@@ -81,7 +82,7 @@ func newWorld(seed uint64, c Config) (*world, error) {
 	}
 	w.ctx = context.WithValue(context.Background(), worldKey{}, w)
 	var err error
-	if w.pipe, err = NewPipe(c.Transport.Pipe); err != nil {
+	if err = w.openBuses(c); err != nil {
 		return nil, err
 	}
 	w.stores = c.open(w)
@@ -99,7 +100,7 @@ func newWorld(seed uint64, c Config) (*world, error) {
 		w.fifo = newFIFO(w, c)
 	}
 	for _, settings := range consumers {
-		q := &queue{settings: settings, poison: map[string]poison{}, handled: map[string]int{}}
+		q := &queue{settings: settings, bus: w.listening(c), poison: map[string]poison{}, handled: map[string]int{}}
 		if q.pattern, err = newPattern(settings.Pattern); err != nil {
 			return nil, err
 		}
