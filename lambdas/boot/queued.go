@@ -51,7 +51,6 @@ func Writer(ctx context.Context) (queued.Function, error) {
 	}
 	db := dynamodb.NewFromConfig(c)
 	store := s.home(s.store(db))
-	store.Consistent = true // it asks what it has done before
 	if persons := s.persons(c); persons != nil {
 		store.Persons = persons
 	}

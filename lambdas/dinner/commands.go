@@ -3,6 +3,7 @@ package dinner
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -26,15 +27,30 @@ type CreateAnswer struct {
 
 // Create opens a dinner: the command Create Dinner.
 func (c Commands) Create(ctx context.Context, call once.Call, host Host, plan Plan) (CreateAnswer, error) {
-	d, err := New(c.Now(), c.NewID(), host, plan)
+	id := c.NewID()
+	d, err := New(c.Now(), id, host, plan)
 	if err != nil {
-		return CreateAnswer{}, err
+		return c.created(ctx, call, id, err)
 	}
-	answer, err := json.Marshal(CreateAnswer{DinnerID: d.ID()})
+	answer, err := json.Marshal(CreateAnswer{DinnerID: id})
 	if err != nil {
 		return CreateAnswer{}, err
 	}
 	return once.Decode[CreateAnswer](c.Dinners.Add(ctx, call, d, answer))
+}
+
+// created answers a call whose plan is refused: a repetition whose time has run out
+// since it was done is answered as it was then.
+func (c Commands) created(ctx context.Context, call once.Call, id string, refused error) (CreateAnswer, error) {
+	if !call.Recorded() {
+		return CreateAnswer{}, refused
+	}
+	answer, err := once.Decode[CreateAnswer](c.Dinners.Update(ctx, id, call, func(*Dinner) ([]byte, error) { return nil, refused }))
+	var other *refusal.Error
+	if errors.As(err, &other) { // there is no such dinner, or the key was of another request
+		return CreateAnswer{}, refused
+	}
+	return answer, err
 }
 
 // update changes a dinner that still is as the person saw it.

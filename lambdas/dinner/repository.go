@@ -16,8 +16,9 @@ type Repository interface {
 	// Update loads the dinner with the given id, applies change and stores the
 	// result; change may run again if others write at the same time. It returns
 	// what change answered, or the recorded answer if the call was recorded
-	// before. An error of change is returned as it is and nothing is stored. A
-	// dinner that does not exist is a refusal with code NotFound.
+	// before, of whatever dinner. An error of change is returned as it is and
+	// nothing is stored. A dinner that does not exist is a refusal with code
+	// NotFound.
 	Update(ctx context.Context, id string, call once.Call, change func(*Dinner) (answer []byte, err error)) ([]byte, error)
 	// Get returns the dinner with the given id, or a refusal with code NotFound.
 	Get(ctx context.Context, id string) (*Dinner, error)

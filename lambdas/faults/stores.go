@@ -122,7 +122,8 @@ func (d dinners) Update(ctx context.Context, id string, call once.Call, change f
 	}
 	for range attempts {
 		seen, err := d.Get(ctx, id)
-		if err != nil {
+		missing := refusal.Is(err, refusal.NotFound) // a call is recorded of whatever dinner
+		if err != nil && !missing {
 			return nil, err
 		}
 		if err := d.w.before("write dinner"); err != nil {
@@ -134,6 +135,8 @@ func (d dinners) Update(ctx context.Context, id string, call once.Call, change f
 		}
 		got, err := d.inner.Update(ctx, id, call, func(now *dinner.Dinner) ([]byte, error) {
 			switch {
+			case missing:
+				return nil, errStale
 			case d.w.broken.writesWithoutCondition:
 				*now = *seen
 			case now.StoredVersion() != seen.StoredVersion():

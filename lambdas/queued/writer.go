@@ -61,7 +61,9 @@ func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 	}
 	switch c.Call.Operation {
 	case CreateDinner:
-		return encoded(w.create(ctx, c))
+		d := w.Dinners
+		d.NewID = func() string { return c.DinnerID }
+		return encoded(d.Create(ctx, c.Call, c.Host, c.Plan))
 	case ReserveSeat:
 		reserve := w.Reserve
 		if reserve == nil {
@@ -74,24 +76,6 @@ func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 		return nil, w.Dinners.Cancel(ctx, c.Call, c.DinnerID, c.ReservationID, c.Call.Person)
 	}
 	return nil, fmt.Errorf("%q is no command that is queued", c.Call.Operation)
-}
-
-// create opens a dinner. One that was opened by an earlier try, whose plan may be out of
-// time by now, stays opened: the id is the command's own.
-func (w Writer) create(ctx context.Context, c Command) (dinner.CreateAnswer, error) {
-	d := w.Dinners
-	d.NewID = func() string { return c.DinnerID }
-	answer, err := d.Create(ctx, c.Call, c.Host, c.Plan)
-	if !refusal.Is(err, refusal.Invalid) {
-		return answer, err
-	}
-	switch _, wrong := d.Dinners.Get(ctx, c.DinnerID); {
-	case wrong == nil:
-		return dinner.CreateAnswer{DinnerID: c.DinnerID}, nil
-	case !refusal.Is(wrong, refusal.NotFound):
-		return answer, wrong
-	}
-	return answer, err
 }
 
 func encoded[T any](answer T, err error) (json.RawMessage, error) {

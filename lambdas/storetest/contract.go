@@ -162,6 +162,18 @@ func repeated(t *testing.T, f *fixture) {
 	if got := len(f.Outbox()); got != events+1 {
 		t.Errorf("stored %d more events, want 1", got-events)
 	}
+	// The plan of the first try is out of time at the second.
+	soon := plan(2, 0)
+	soon.ConfirmBy = f.now().Add(time.Minute)
+	create.Key = "k2"
+	one = must[dinner.CreateAnswer](t)(f.commands.Create(t.Context(), create, host, soon))
+	f.advance(2 * time.Minute)
+	if two, err := f.commands.Create(t.Context(), create, host, soon); err != nil || one != two {
+		t.Errorf("created %s and then %s, %v", one.DinnerID, two.DinnerID, err)
+	}
+	create.Key = "k3"
+	_, err := f.commands.Create(t.Context(), create, host, soon)
+	refuses(t, err, refusal.Invalid)
 }
 
 // repeatedAtOnce creates dinners: each attempt has another id, so that nothing but

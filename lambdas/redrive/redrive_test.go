@@ -1,0 +1,228 @@
+package redrive_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/event"
+	"fulcrum/lambdas/faults"
+	"fulcrum/lambdas/localaws"
+	"fulcrum/lambdas/redrive"
+)
+
+// stage is a stack's queues, bus and table on a local AWS.
+type stage struct {
+	redrive.Redriver
+	t   *testing.T
+	aws *localaws.Server
+}
+
+func (s stage) queue(id string, attributes map[string]string) string {
+	s.t.Helper()
+	name := id
+	if attributes["FifoQueue"] != "" {
+		name += ".fifo"
+	}
+	made, err := s.Queues.CreateQueue(s.t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Physical[id] = *made.QueueUrl
+	return *made.QueueUrl
+}
+
+func (s stage) send(url, body string, attributes map[string]string, group string) {
+	s.t.Helper()
+	in := &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: map[string]sqstypes.MessageAttributeValue{}}
+	for name, value := range attributes {
+		in.MessageAttributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+	}
+	if group != "" {
+		in.MessageGroupId, in.MessageDeduplicationId = &group, aws.String(body)
+	}
+	if _, err := s.Queues.SendMessage(s.t.Context(), in); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// received returns what is in a queue.
+func (s stage) received(id string) []sqstypes.Message {
+	s.t.Helper()
+	out, err := s.Queues.ReceiveMessage(s.t.Context(), &sqs.ReceiveMessageInput{
+		QueueUrl: aws.String(s.Physical[id]), MaxNumberOfMessages: 10,
+		MessageSystemAttributeNames: []sqstypes.MessageSystemAttributeName{sqstypes.MessageSystemAttributeNameAll},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out.Messages
+}
+
+func start(t *testing.T) stage {
+	t.Helper()
+	server := localaws.Start(t)
+	server.Table(t, "store")
+	s := stage{t: t, aws: server, Redriver: redrive.Redriver{
+		Queues: sqs.NewFromConfig(server.Config), Events: eventbridge.NewFromConfig(server.Config),
+		Streams: dynamodbstreams.NewFromConfig(server.Config), Dynamo: dynamodb.NewFromConfig(server.Config),
+		Physical: map[string]string{"Store": "store", "Bus": "bus"},
+	}}
+	if _, err := s.Events.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: aws.String("bus")}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// heard puts a queue behind the bus.
+func (s stage) heard() {
+	s.t.Helper()
+	url := s.queue("Heard", nil)
+	out, err := s.Queues.GetQueueAttributes(s.t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, err = s.Events.PutRule(s.t.Context(), &eventbridge.PutRuleInput{Name: aws.String("heard"), EventBusName: aws.String("bus"), EventPattern: aws.String(`{"source":["dinner.dinner"]}`)})
+	if err == nil {
+		_, err = s.Events.PutTargets(s.t.Context(), &eventbridge.PutTargetsInput{
+			Rule: aws.String("heard"), EventBusName: aws.String("bus"),
+			Targets: []eventtypes.Target{{Id: aws.String("q"), Arn: aws.String(out.Attributes["QueueArn"])}},
+		})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s stage) redrive(w redrive.Way) (reasons []string) {
+	s.t.Helper()
+	n, err := s.Redrive(s.t.Context(), w, func(l redrive.Letter) { reasons = append(reasons, l.Reason) })
+	if err != nil || n != len(reasons) {
+		s.t.Fatalf("%s: %d sent, %v", w.Dead, n, err)
+	}
+	if left := s.received(w.Dead); len(left) > 0 {
+		s.t.Errorf("%s still has %d letters", w.Dead, len(left))
+	}
+	return reasons
+}
+
+func TestToQueues(t *testing.T) {
+	s := start(t)
+	fifo := map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
+	dead, letters := s.queue("Dead", nil), s.queue("DeadCommands", fifo)
+	s.queue("Queue", nil)
+	s.queue("Commands", fifo)
+	for _, body := range []string{"one", "two", "three"} {
+		s.send(dead, body, map[string]string{"ERROR_CODE": "NO_PERMISSIONS"}, "")
+		s.send(letters, body, map[string]string{"Reason": "cannot " + body}, "dinner-1")
+	}
+	if got := s.redrive(redrive.Way{Dead: "Dead", To: "Queue", Kind: redrive.ToQueue}); len(got) != 3 || got[0] != "NO_PERMISSIONS" {
+		t.Errorf("reasons %v", got)
+	}
+	if got := s.received("Queue"); len(got) != 3 {
+		t.Errorf("%d messages came", len(got))
+	}
+	if got := strings.Join(s.redrive(redrive.Way{Dead: "DeadCommands", To: "Commands", Kind: redrive.ToQueue}), ", "); got != "cannot one, cannot two, cannot three" {
+		t.Errorf("reasons %s", got)
+	}
+	var order []string
+	for _, m := range s.received("Commands") {
+		if m.Attributes["MessageGroupId"] != "dinner-1" {
+			t.Errorf("%s came in the group %s", *m.Body, m.Attributes["MessageGroupId"])
+		}
+		order = append(order, *m.Body)
+	}
+	if strings.Join(order, " ") != "one two three" {
+		t.Errorf("came as %v", order)
+	}
+}
+
+func TestToBus(t *testing.T) {
+	s := start(t)
+	s.heard()
+	s.send(s.queue("Dead", nil), `{"source":"dinner.dinner","detail-type":"Dinner Created","detail":{"id":"1"}}`, nil, "")
+	s.redrive(redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ToBus})
+	if got := s.received("Heard"); len(got) != 1 || !strings.Contains(*got[0].Body, `"Dinner Created"`) {
+		t.Errorf("heard %v", got)
+	}
+	s.send(s.Physical["Dead"], `not an event`, nil, "")
+	n, err := s.Redrive(t.Context(), redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ToBus}, func(redrive.Letter) {})
+	if n != 0 || err == nil || !strings.Contains(err.Error(), "holds no event") {
+		t.Errorf("sent %d, %v", n, err)
+	}
+}
+
+// TestByPipe gives up an event of two, and repeats it from the stream; and once more,
+// from the table, when the stream has forgotten it.
+func TestByPipe(t *testing.T) {
+	s := start(t)
+	s.heard()
+	began := time.Now()
+	for _, id := range []string{"E1", "E2"} {
+		item := dynamo.EventItem(event.Event{
+			ID: id, Source: "dinner.dinner", Type: "Dinner Created", Version: 1, OccurredAt: time.Now(), Aggregate: "Dinner", AggregateID: "D", Data: json.RawMessage(`{}`),
+		})
+		item["expiresAt"] = &types.AttributeValueMemberN{Value: "4000000000"}
+		if _, err := s.Dynamo.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("store"), Item: item}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	streams, err := s.Streams.ListStreams(t.Context(), &dynamodbstreams.ListStreamsInput{TableName: aws.String("store")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := *streams.Streams[0].StreamArn
+	described, err := s.Streams.DescribeStream(t.Context(), &dynamodbstreams.DescribeStreamInput{StreamArn: &stream})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shard := described.StreamDescription.Shards[0]
+	baseline, err := faults.Baseline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ByPipe, Table: "Store", Pipe: baseline.Pipe}
+	first := *shard.SequenceNumberRange.StartingSequenceNumber
+	letter := func() string {
+		return `{"context":{"condition":"RetryAttemptsExhausted"},"version":"1.0","DDBStreamBatchInfo":{"shardId":"` + *shard.ShardId +
+			`","startSequenceNumber":"` + first + `","endSequenceNumber":"` + first + `","approximateArrivalOfFirstRecord":"` + began.UTC().Format(time.RFC3339) +
+			`","approximateArrivalOfLastRecord":"` + time.Now().UTC().Format(time.RFC3339) + `","batchSize":1,"streamArn":"` + stream + `"}}`
+	}
+	s.send(s.queue("Dead", nil), letter(), nil, "")
+	if got := s.redrive(way); len(got) != 1 || got[0] != "RetryAttemptsExhausted" {
+		t.Errorf("reasons %v", got)
+	}
+	heard := s.received("Heard")
+	if len(heard) != 1 {
+		t.Fatalf("%d events came from the stream, want the one of the letter", len(heard))
+	}
+	if e, err := event.FromBus([]byte(*heard[0].Body)); err != nil || e.ID != "E1" {
+		t.Errorf("came %+v, %v", e, err)
+	}
+	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetShardIterator") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"__type":"com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException","message":"beyond the trim horizon"}`))
+		return true
+	})
+	s.send(s.Physical["Dead"], letter(), nil, "")
+	s.redrive(way)
+	if heard := s.received("Heard"); len(heard) != 2 {
+		t.Errorf("%d events came from the table, want all of that time", len(heard))
+	}
+}
