@@ -13,8 +13,11 @@ import (
 // follow the events and are eventual under every option.
 func strongReads(d *door) Cell {
 	for _, r := range d.stack.OfRole(role.Compute) {
-		if r.Text("Environment", "Variables", "CONSISTENCY") == "strong" {
+		switch r.Text("Environment", "Variables", "CONSISTENCY") {
+		case "strong":
 			return Cell{Mark: Yes, Text: "of aggregates; read models lag behind", Evidence: []evidence.Item{at(r, "Environment", "Variables", "CONSISTENCY")}}
+		case "global-strong":
+			return Cell{Mark: Yes, Text: "of aggregates, in every Region; read models lag behind", Evidence: []evidence.Item{at(r, "Environment", "Variables", "CONSISTENCY")}}
 		}
 	}
 	if c := d.stack.Blueprint["consistency"]; c == "strong" || c == "global-strong" { // servers have no environment to read off
@@ -24,6 +27,25 @@ func strongReads(d *door) Cell {
 		return Cell{Mark: Unknown, Text: "nothing that reads"}
 	}
 	return Cell{Mark: No, Text: "half the price, may lag a moment"}
+}
+
+// together says whether a command's items and events are written all or none, and what
+// is done without where they are not.
+func together(d *door) Cell {
+	for _, r := range d.stack.OfType("AWS::DynamoDB::GlobalTable") {
+		if r.Text("MultiRegionConsistency") != "STRONG" {
+			continue
+		}
+		c := feature("dynamodb:multi-region-transactions", "transactions", "item by item: no transactions, no expiry, few calls remembered")(d)
+		c.Evidence = append(c.Evidence, at(r, "MultiRegionConsistency"))
+		return c
+	}
+	for _, r := range d.stack.OfType("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table") {
+		if r.Role == role.Store {
+			return Cell{Mark: Yes, Text: "in one transaction", Evidence: []evidence.Item{evidence.Template(r.Path(), r.Type)}}
+		}
+	}
+	return Cell{Mark: Unknown, Text: "no table"}
 }
 
 // elsewhere says what of the data can be read in another Region when this one is lost.

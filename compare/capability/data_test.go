@@ -22,6 +22,10 @@ func TestData(t *testing.T) {
 					"Properties": {"Replicas": [{"PointInTimeRecoverySpecification": {"RecoveryPeriodInDays": 7}}]}}`,
 			"yes of aggregates; read models lag behind", "yes everywhere, keys gone for good after 7 days",
 		},
+		{
+			"in every Region", `"Api": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"CONSISTENCY": "global-strong"}}}}`,
+			"yes of aggregates, in every Region; read models lag behind", "unknown no archive, no keys of persons",
+		},
 	} {
 		s, err := assembly.Parse([]byte(`{"Resources": {` + x.resources + `}}`))
 		if err != nil {
@@ -60,6 +64,24 @@ func TestElsewhere(t *testing.T) {
 		}
 		c := elsewhere(newDoor(s, facts.Default()))
 		if got := string(c.Mark) + " " + c.Text; got != want || len(c.Evidence) == 0 && c.Mark == Yes {
+			t.Errorf("%q with %d references, want %q", got, len(c.Evidence), want)
+		}
+	}
+}
+
+// TestTogether wants what is lost named where a table has no transactions.
+func TestTogether(t *testing.T) {
+	const table = `{"Resources": {"Store": {"Type": "AWS::DynamoDB::GlobalTable", "Metadata": {"fulcrum": {"role": "store"}}, "Properties": {%s}}}}`
+	for want, properties := range map[string]string{
+		"yes in one transaction": "",
+		"no item by item: no transactions, no expiry, few calls remembered": `"MultiRegionConsistency": "STRONG"`,
+	} {
+		s, err := assembly.Parse(fmt.Appendf(nil, table, properties))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := together(newDoor(s, facts.Default()))
+		if got := string(c.Mark) + " " + c.Text; got != want || len(c.Evidence) == 0 {
 			t.Errorf("%q with %d references, want %q", got, len(c.Evidence), want)
 		}
 	}

@@ -122,6 +122,7 @@ var rows = []row{
 	}},
 	{"strong-reads", "Strong reads", map[string]answer{every: strongReads}},
 	{"answers", "Answers commands", map[string]answer{every: answersCommands}},
+	{"together", "Writes items together", map[string]answer{every: together}},
 	{"second-region", "Readable elsewhere", map[string]answer{every: elsewhere}},
 	{"forgets", "Forgets a person", map[string]answer{every: forgets}},
 	{"events", "Carries events", map[string]answer{every: eventBuses}},

@@ -159,15 +159,17 @@ var Ledger = []Claim{
 	},
 	{
 		Said: "Strong consistency is not to be had globally.", Verdict: Outdated,
-		Today:   "DynamoDB's multi-Region strong consistency has it, in three Regions, or two and a witness. The catalogue has its eventual sibling only.",
+		Today:   "DynamoDB's multi-Region strong consistency has it, in three Regions, or two and a witness.",
 		Source:  global,
-		Options: []string{"consistency: global-eventual"},
+		Options: []string{"consistency: global-strong", "consistency: global-eventual"},
+		Tests:   []string{"infra/app.TestStrongInThreeRegions", "lambdas/dynamo.TestStore"},
 	},
 	{
 		Said: "Strong consistency means higher latency, and reads that may not be available.", Verdict: True,
 		Today:   "A strong read costs twice as much. Indexes and streams never read strongly, and the multi-Region kind does without transactions, expiry and local indexes.",
 		Source:  "Read consistency, DynamoDB developer guide, read 2026-04-13; " + global,
-		Options: []string{"consistency: strong"},
+		Options: []string{"consistency: strong", "consistency: global-strong"},
+		Tests:   []string{"compare/cost.TestStrongReadsCostTwice", "compare/latency.TestStrongInSeveralRegions"},
 	},
 	{
 		Said: "S3 with CloudFront is a content delivery network.", Verdict: True,

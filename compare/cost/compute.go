@@ -56,6 +56,9 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 		return QueuedCommands(c.stack, d).Count, capacity.ServiceMs + c.writing(d), "each command, one to a batch, for the mean service time"
 	case role.Step:
 		return c.steps(r, d), capacity.ServiceMs, "each step of a workflow, for the mean service time"
+	case role.Pipe:
+		events, _ := d.named(r.Events())
+		return events, capacity.ConsumerMs, "each event that it hands on, one to a batch"
 	case role.Consumer:
 		return c.handled(r, d), capacity.ConsumerMs, "each event delivered, one to a batch"
 	}

@@ -1,6 +1,14 @@
 package cost
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fulcrum/compare/assembly"
+	"fulcrum/compare/facts"
+	"fulcrum/compare/price"
+)
 
 // TestStrongReadsCostTwice wants the reads of queries of aggregates doubled, those
 // of commands as they were, and those of read models too: they stay eventual.
@@ -35,5 +43,54 @@ func TestStrongReadsCostTwice(t *testing.T) {
 	}
 	if eventual["See Dinner: item by item"] == 0 || len(eventual) < 5 {
 		t.Errorf("read units %v", eventual)
+	}
+}
+
+// TestItemsWrittenOneByOne wants a table without transactions to pay for no item twice
+// over, for its events within the aggregate's item, and for both replicas alike; and the
+// witness, which is in no list of replicas, for nothing.
+func TestItemsWrittenOneByOne(t *testing.T) {
+	_, demand := sample(t, "Baseline")
+	written := func(properties string) (units map[string]float64, regions map[string]float64) {
+		s, err := assembly.Parse(fmt.Appendf(nil, `{"Metadata":{"fulcrum":{"region":"eu-west-1"}},"Resources":{"Store":{"Type":"AWS::DynamoDB::GlobalTable",
+			"Metadata":{"fulcrum":{"role":"store","data-class":"bookings"}},"Properties":{%s"Replicas":[{"Region":"eu-west-1"},{"Region":"eu-central-1"}]}}}}`, properties))
+		if err != nil {
+			t.Fatal(err)
+		}
+		units, regions = map[string]float64{}, map[string]float64{}
+		for _, i := range NewModel(s, "eu-west-1", facts.Default(), price.Options{}, demand).Bill(demand).Items {
+			for _, l := range i.Lines {
+				if strings.HasSuffix(l.Dimension, "write-units") {
+					units[l.Formula] += l.Quantity
+					regions[fmt.Sprint(strings.HasPrefix(l.Formula, "the copy in "))] += l.Quantity
+				}
+			}
+		}
+		return units, regions
+	}
+	together, _ := written("")
+	alone, regions := written(`"MultiRegionConsistency":"STRONG","GlobalTableWitnesses":[{"Region":"eu-west-3"}],`)
+	if regions["true"] == 0 || regions["true"] != regions["false"] {
+		t.Errorf("written here and in the copy: %v", regions)
+	}
+	for formula := range alone {
+		if strings.Contains(formula, "transaction") || strings.Contains(formula, "each event,") {
+			t.Errorf("%s: %.0f units", formula, alone[formula])
+		}
+	}
+	reserve := 0.0
+	for _, o := range demand.Load.Operations {
+		if o.Name == "Reserve Seat" {
+			reserve = o.Calls
+		}
+	}
+	// An item of 2.5 KB with a record of the call and 1.02 events of a fraction of 1 KB
+	// is metered as four.
+	got := alone["Reserve Seat: taking the events out of the item once they are handed on"]
+	if got != 4*reserve {
+		t.Errorf("taking out the events of %.0f reservations is %.0f units, want four each; %v", reserve, got, alone)
+	}
+	if len(together) == 0 {
+		t.Error("the table with transactions writes nothing")
 	}
 }

@@ -36,6 +36,8 @@ func table(c *context, r *assembly.Resource, d Demand) []Usage {
 		t.personKeys(d)
 	case c.holdsReadModels(r, d):
 		t.readModels(d)
+	case r.Text("MultiRegionConsistency") == "STRONG":
+		t.oneByOne(c, d)
 	default:
 		t.aggregates(c, r, d)
 	}
@@ -226,9 +228,9 @@ func secret(*context, *assembly.Resource, Demand) []Usage {
 }
 
 // copies prices the copies of a table in other Regions: each write is written there
-// too and costs there what a write costs, what is kept is kept there, and the bytes go
-// from the one Region to the other. Reads are priced where the table is, wherever
-// they are made.
+// too and costs there what a write costs, and what is kept is kept there. The way there
+// is free, and so is a witness. Reads are priced where the table is, wherever they are
+// made.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/global-tables-billing.html
 func (t *traffics) copies(c *context, r *assembly.Resource, uses []Usage) []Usage {
 	var copied []Usage
@@ -237,16 +239,13 @@ func (t *traffics) copies(c *context, r *assembly.Resource, uses []Usage) []Usag
 		if region == "" || region == c.stack.Region {
 			continue
 		}
-		bytes := 0.0
 		for _, u := range uses {
 			if _, reads := u.Inputs["reads"]; reads {
 				continue
 			}
-			bytes += u.Inputs["writes"].Number * u.Inputs["item-kb"].Number * KB
 			u.Region, u.Formula = region, "the copy in "+region+": "+u.Formula
 			copied = append(copied, u)
 		}
-		copied = append(copied, Usage{Part: Data, Service: "transfer", Inputs: price.Inputs{"inter-region-gb": n(bytes / GB)}, Formula: "what is written, to " + region})
 	}
 	return copied
 }

@@ -50,7 +50,7 @@ func archive(c *context, r *assembly.Resource, d Demand) []Usage {
 }
 
 // entering is how many events come onto a bus in a month, and their mean size: those
-// that pipes publish, those that a door puts on it by itself, and those that the
+// that pipes, or functions in their place, publish, those that a door puts on it by itself, and those that the
 // rules of other buses send on. Where the
 // template shows neither, the code publishes all of them.
 func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes float64) {
@@ -63,6 +63,10 @@ func (c *context) entering(bus *assembly.Resource, d Demand) (events, bytes floa
 		switch by.Type {
 		case "AWS::Pipes::Pipe":
 			if slices.Contains(c.stack.Mentions(by, "Target"), bus) {
+				add(by.Events())
+			}
+		case "AWS::Lambda::Function":
+			if handsOn(by) && slices.Contains(c.stack.Mentioned(by, by.Get("Environment")), bus) {
 				add(by.Events())
 			}
 		case "AWS::Events::Rule":

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fulcrum/compare/assembly"
+	"fulcrum/design/role"
 )
 
 // consumers reads how the consumers of the design's events take them; the slowest
@@ -12,6 +13,9 @@ func (m *Model) consumers(s *assembly.Stack, demand Demand, a *Assumptions) {
 	var e *Events
 	var slowest, further *assembly.Resource
 	for _, r := range s.OfType("AWS::Lambda::EventSourceMapping") {
+		if slices.ContainsFunc(s.Mentioned(r, r.Get("FunctionName")), func(f *assembly.Resource) bool { return f.Role == role.Pipe }) {
+			continue // it hands on what consumers then take
+		}
 		rule := ruleBefore(s, r)
 		if rule != nil && len(rule.Events()) > 0 && !demand.raises(rule.Events()) || rule == nil && (fedByDoor(s, r) || ofCommands(s, r)) {
 			continue

@@ -27,6 +27,11 @@ func (m *Model) regions(whole *assembly.Stack, demand Demand, a *Assumptions) {
 			far()
 			w.FarWrites, w.FarReads = 1, w.Strong
 			m.read(r, "MultiRegionConsistency", "a write is answered when a second Region has it, and a strong read asks there")
+			// Such a table has no transactions: what leads to an aggregate is written, and
+			// the person looked at, before the aggregate is.
+			w.Crossings += 2
+			w.Write = sum(w.Write, w.Write)
+			m.read(r, "MultiRegionConsistency", "a command writes item by item: there are no transactions")
 			return
 		}
 	}

@@ -1,6 +1,7 @@
 package latency
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -171,6 +172,43 @@ func TestFromStackReadsContainers(t *testing.T) {
 			t.Errorf("%s: %+v", algorithm, c)
 		}
 		mustSimulate(t, m, Options{Requests: 5000, Runs: 2, Seed: 1})
+	}
+}
+
+// TestStrongInSeveralRegions wants a command on a table without transactions to write
+// twice and to wait for another Region up to four times, a strong read once, and the
+// reader of the table's stream not to pass for a consumer.
+func TestStrongInSeveralRegions(t *testing.T) {
+	t.Parallel()
+	_, demand, a := sample(t)
+	const stack = `{"Resources":{
+ "Door":{"Type":"AWS::ApiGatewayV2::Api","Metadata":{"fulcrum":{"role":"front-door"}},"Properties":{"ProtocolType":"HTTP"}},
+ "Api":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"compute"}},"Properties":{"Environment":{"Variables":{"CONSISTENCY":"%s"}}}},
+ "Outbox":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"pipe"}}},
+ "Stream":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"BatchSize":100,"MaximumBatchingWindowInSeconds":60,"FunctionName":{"Ref":"Outbox"}}},
+ "Search":{"Type":"AWS::Lambda::Function","Metadata":{"fulcrum":{"role":"consumer"}}},
+ "Queue":{"Type":"AWS::Lambda::EventSourceMapping","Properties":{"BatchSize":7,"FunctionName":{"Ref":"Search"}}},
+ "Table":{"Type":"AWS::DynamoDB::GlobalTable","Metadata":{"fulcrum":{"role":"store"}},"Properties":{%s}}
+}}`
+	model := func(consistency, table string) Model {
+		m, err := FromStack(parsed(t, "Strong", fmt.Sprintf(stack, consistency, table)), demand, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	one, three := model("strong", ""), model("global-strong", `"MultiRegionConsistency":"STRONG"`)
+	if one.Work.Crossings != 0 || three.Work.Crossings < 3 || three.Work.Crossings > 4 || three.Work.Distance.Mean() != a.dist("region.distance").Mean() {
+		t.Errorf("a command goes to another Region %g times, %v each, and in one Region %g times", three.Work.Crossings, three.Work.Distance, one.Work.Crossings)
+	}
+	if got, want := three.Work.Write.Mean(), 2*one.Work.Write.Mean(); math.Abs(got-want) > 1e-9 {
+		t.Errorf("a command waits %.4f s for the store's writes, want %.4f", got, want)
+	}
+	if three.Work.ReadStrong.String() != one.Work.ReadStrong.String() || three.Work.FarReads != three.Work.Strong || three.Work.Strong == 0 {
+		t.Errorf("strong reads, %g of them, are %v, %g of them far", three.Work.Strong, three.Work.ReadStrong, three.Work.FarReads)
+	}
+	if e := three.Events; e == nil || e.Batch != 7 || e.Window != 0 {
+		t.Errorf("consumers %+v", e)
 	}
 }
 

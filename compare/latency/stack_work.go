@@ -112,7 +112,7 @@ func ownTime(demand Demand, a *Assumptions) Dist {
 // nothing does.
 func strong(s *assembly.Stack) (path string) {
 	for _, r := range s.Resources {
-		if r.Setting("CONSISTENCY") == "strong" {
+		if strings.HasSuffix(r.Setting("CONSISTENCY"), "strong") {
 			if r.Type == "AWS::Lambda::Function" {
 				return r.Path("Environment")
 			}

@@ -37,6 +37,7 @@ var checks = []check{
 	{"fargate/vcpu", true, true, fargateCPUs},
 	{"dynamodb/on-demand-table-reads", false, true, tableReads},
 	{"dynamodb/on-demand-table-writes", false, true, tableWrites},
+	{"dynamodb/mrsc-tables", true, false, strongTables},
 	{"pipes/concurrent-executions", true, true, pipeConcurrency},
 	{"websocket-api/new-connections", true, true, newConnections},
 	{"sqs/fifo-high-throughput", false, true, commandRate},
@@ -161,6 +162,12 @@ func fargateCPUs(m *measure) (demand, bool) {
 
 func tableReads(m *measure) (demand, bool)  { return m.busiestTable("read-units") }
 func tableWrites(m *measure) (demand, bool) { return m.busiestTable("write-units") }
+
+// strongTables counts the tables that are strongly consistent in several Regions.
+func strongTables(m *measure) (demand, bool) {
+	strong := slices.DeleteFunc(m.stack.OfType("AWS::DynamoDB::GlobalTable"), func(r *assembly.Resource) bool { return r.Text("MultiRegionConsistency") != "STRONG" })
+	return demand{float64(len(strong)), fmt.Sprintf("%d in the template", len(strong)), at(strong...)}, len(strong) > 0
+}
 
 // pipeSeconds is how long one batch keeps an execution of a pipe: a PutEvents call.
 const pipeSeconds = 0.05

@@ -102,6 +102,7 @@ func coverage(s *assembly.Stack) []Coverage {
 			return r.Get("SourceParameters", "DynamoDBStreamParameters", "DeadLetterConfig") != nil ||
 				r.Get("SourceParameters", "KinesisStreamParameters", "DeadLetterConfig") != nil
 		}),
+		count("functions that read the store's stream with a dead-letter queue", streamReaders(s), func(r *assembly.Resource) bool { return r.Get("DestinationConfig", "OnFailure") != nil }),
 		count("dead-letter queues with an alarm", s.OfRole(role.DeadLetter), func(r *assembly.Resource) bool { return watched(s, r) }),
 		count("tables with point-in-time recovery", tables, func(r *assembly.Resource) bool {
 			return r.Flag("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") || r.Flag("Replicas", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled")
@@ -126,6 +127,13 @@ func coverage(s *assembly.Stack) []Coverage {
 // nothing to keep, since the next call comes soon.
 func eventRules(s *assembly.Stack) []*assembly.Resource {
 	return slices.DeleteFunc(s.OfType("AWS::Events::Rule"), func(r *assembly.Resource) bool { return r.Get("EventPattern") == nil })
+}
+
+// streamReaders are the mappings of functions that stand where a pipe does elsewhere.
+func streamReaders(s *assembly.Stack) []*assembly.Resource {
+	return slices.DeleteFunc(s.OfType("AWS::Lambda::EventSourceMapping"), func(r *assembly.Resource) bool {
+		return !slices.ContainsFunc(s.Mentioned(r, r.Get("FunctionName")), func(f *assembly.Resource) bool { return f.Role == role.Pipe })
+	})
 }
 
 // ownFunctions are the functions that do the workload's work.

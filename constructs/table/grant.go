@@ -21,6 +21,13 @@ func (t *Table) GrantWrite(grantee awsiam.IGrantable) {
 	t.key.GrantEncryptDecrypt(grantee)
 }
 
+// GrantUpdate lets grantee change single items of the table, and neither put nor delete
+// one.
+func (t *Table) GrantUpdate(grantee awsiam.IGrantable) {
+	t.grant(grantee, []string{*t.Dynamo.TableArn()}, "dynamodb:UpdateItem")
+	t.key.GrantEncryptDecrypt(grantee)
+}
+
 // GrantTransact lets grantee write items, alone or in one transaction, and check
 // conditions on items it does not write. A transaction needs the permissions of
 // the writes within it and none of its own.

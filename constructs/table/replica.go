@@ -22,6 +22,14 @@ func (p Props) encryption() awsdynamodb.TableEncryptionV2 {
 	return awsdynamodb.TableEncryptionV2_CustomerManagedKey(p.Key.KMS, &arns)
 }
 
+// consistency is how the table's copies follow it; empty for the default.
+func (p Props) consistency() awsdynamodb.MultiRegionConsistency {
+	if p.Witness == "" {
+		return ""
+	}
+	return awsdynamodb.MultiRegionConsistency_STRONG
+}
+
 // replicas are protected and can be restored as the table itself, which they do not
 // get from it.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html#V2globaltables_HowItWorks.setting-synchronization

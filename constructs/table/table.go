@@ -54,8 +54,13 @@ type Props struct {
 	Role role.Role
 	// Replicas are the copies in other Regions, which DynamoDB keeps up to date within
 	// a second or so. Each can be read and written, and the last writer of an item
-	// wins. Default: none.
+	// wins, but see Witness. Default: none.
 	Replicas []Replica
+	// Witness makes reads and conditions strongly consistent in all Regions: a write is
+	// in another one before it is answered. The Region named keeps what is written and
+	// can be neither read nor written itself. There is one replica then, no
+	// TTLAttribute, and no transaction. Default: the copies follow.
+	Witness string
 	// Sandbox deletes the table with its stack.
 	// Default: the table is protected from deletion and outlives its stack.
 	Sandbox bool
@@ -110,6 +115,8 @@ func New(scope constructs.Construct, id string, p Props) *Table {
 		Billing:                awsdynamodb.Billing_OnDemand(nil),
 		Encryption:             p.encryption(),
 		Replicas:               p.replicas(),
+		MultiRegionConsistency: p.consistency(),
+		WitnessRegion:          js.String(p.Witness),
 		DeletionProtection:     jsii.Bool(!p.Sandbox),
 		RemovalPolicy:          js.Removal(p.Sandbox),
 		TimeToLiveAttribute:    js.String(p.TTLAttribute),

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 			Indexes:      []table.Index{{Name: "by-guest", PartitionKey: "gpk", SortKey: "gsk"}},
 		})
 		for name, grant := range map[string]func(awsiam.IGrantable){
-			"Reader": store.GrantRead, "Writer": store.GrantWrite, "Transactor": store.GrantTransact,
+			"Reader": store.GrantRead, "Writer": store.GrantWrite, "Updater": store.GrantUpdate, "Transactor": store.GrantTransact,
 		} {
 			grant(awsiam.NewRole(stack, jsii.String(name), &awsiam.RoleProps{
 				AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
@@ -37,6 +37,12 @@ func TestMain(m *testing.M) {
 		table.New(stack, "Copied", table.Props{
 			Key:          keys.New(stack, "Copies", keys.Props{DataClass: "copies"}),
 			PartitionKey: "pk",
+			Replicas:     []table.Replica{{Region: "eu-central-1", KeyARN: copyKey}},
+		})
+		table.New(stack, "Strong", table.Props{
+			Key:          keys.New(stack, "Strongs", keys.Props{DataClass: "strong"}),
+			PartitionKey: "pk",
+			Witness:      "eu-west-3",
 			Replicas:     []table.Replica{{Region: "eu-central-1", KeyARN: copyKey}},
 		})
 		elsewhere := table.Existing(stack, "Elsewhere", table.ExistingProps{
@@ -101,6 +107,25 @@ func TestCopies(t *testing.T) {
 
 // TestElsewhere wants a table of another Region to be named there, with its index and
 // its key.
+// TestStrongEverywhere wants a witness to make a table strongly consistent, in three
+// Regions in all, and nothing to be asked of it that such a table does not do.
+func TestStrongEverywhere(t *testing.T) {
+	p := store(t, "strong").Properties
+	if p.At("MultiRegionConsistency").Value != "STRONG" || p.At("GlobalTableWitnesses").String() != `[{"Region":"eu-west-3"}]` || len(p.At("Replicas").List()) != 2 {
+		t.Errorf("got %s", p)
+	}
+	if got := store(t, "copies").Properties; got.At("MultiRegionConsistency").Value != nil || got.At("GlobalTableWitnesses").Value != nil {
+		t.Errorf("a copy that follows: %s", got)
+	}
+	key := &keys.Key{}
+	err := table.Props{Key: key, PartitionKey: "pk", Witness: "eu-west-3", TTLAttribute: "expiresAt", Replicas: []table.Replica{{Region: "eu-west-3"}, {Region: "eu-central-1"}}}.Validate()
+	for _, want := range []string{"Replicas: 2 of them beside a witness", `TTLAttribute: "expiresAt" with a witness`, `Replicas[0].Region: "eu-west-3" has a copy already`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want it to say %s", err, want)
+		}
+	}
+}
+
 func TestElsewhere(t *testing.T) {
 	for _, policy := range template.OfType("AWS::IAM::Policy") {
 		if !strings.HasPrefix(policy.ID, "Remote") {
@@ -165,6 +190,7 @@ func TestGrants(t *testing.T) {
 	for role, want := range map[string]string{
 		"Reader":     "BatchGetItem GetItem Query; Decrypt",
 		"Writer":     "DeleteItem PutItem UpdateItem; Decrypt Encrypt GenerateDataKey* ReEncrypt*",
+		"Updater":    "UpdateItem; Decrypt Encrypt GenerateDataKey* ReEncrypt*",
 		"Transactor": "ConditionCheckItem DeleteItem PutItem UpdateItem; Decrypt Encrypt GenerateDataKey* ReEncrypt*",
 	} {
 		var got []string

@@ -24,7 +24,11 @@ func (p Props) Validate() error {
 		"%d is not from 1 to %d; leave it out for %d", p.RecoveryDays, maxRecoveryDays, maxRecoveryDays)
 	found.Check(len(p.Indexes) <= maxIndexes, "Indexes",
 		"%d are more than the %d a table may have", len(p.Indexes), maxIndexes)
-	regions := map[string]bool{}
+	if p.Witness != "" {
+		found.Check(len(p.Replicas) == 1, "Replicas", "%d of them beside a witness; such a table is in exactly three Regions, so name one", len(p.Replicas))
+		found.Check(p.TTLAttribute == "", "TTLAttribute", "%q with a witness; a table that is strongly consistent in several Regions has no time to live", p.TTLAttribute)
+	}
+	regions := map[string]bool{p.Witness: p.Witness != ""}
 	for i, r := range p.Replicas {
 		field := fmt.Sprintf("Replicas[%d]", i)
 		found.Required(r.Region != "", field+".Region")

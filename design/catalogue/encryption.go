@@ -35,7 +35,7 @@ var multiRegion = Option{
 	Parts:    []Part{Keys, SecondaryKeys},
 	Requires: []Requirement{
 		{
-			TradeOff: "consistency", OneOf: []string{"global-eventual"},
+			TradeOff: "consistency", OneOf: []string{"global-eventual", "global-strong"},
 			Reason: "a replica of a key opens what is copied to its Region, and nothing is", Source: multiRegionKeys,
 		},
 		{

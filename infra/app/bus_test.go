@@ -50,6 +50,13 @@ func (r router) published(source, name string) map[string]int {
 			r.onto(target(property(pipe, "Target")), source, name, 0, got)
 		}
 	}
+	for _, f := range r.ofType("AWS::Lambda::Function") { // in the place of a pipe
+		bus := property(f, "Environment", "Variables", "EVENT_BUS")
+		names, limited := property(f, "Environment", "Variables", "EVENTS").(string)
+		if bus != nil && (!limited || slices.Contains(strings.Split(names, ","), name)) {
+			r.onto(target(bus), source, name, 0, got)
+		}
+	}
 	return got
 }
 

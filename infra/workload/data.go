@@ -13,7 +13,7 @@ func (w *workload) defineStore() {
 		w.existingStore()
 		return
 	}
-	w.store = table.New(w.stack, "Store", table.Props{
+	store := table.Props{
 		Key:          w.key(w.storeClass()),
 		Replicas:     w.replicas(w.storeClass()),
 		PartitionKey: "pk",
@@ -22,7 +22,11 @@ func (w *workload) defineStore() {
 		Stream:       true,
 		Indexes:      []table.Index{{Name: indexByGuest, PartitionKey: "gpk", SortKey: "gsk"}},
 		Sandbox:      w.Settings.Sandbox,
-	})
+	}
+	if w.alone() { // calls and events lie in the aggregates' items: nothing expires, and nobody looks for them
+		store.Witness, store.TTLAttribute, store.Indexes = w.Place.Third, "", nil
+	}
+	w.store = table.New(w.stack, "Store", store)
 	w.readModels = table.New(w.stack, "ReadModels", table.Props{
 		Key:          w.key(design.ReadModels),
 		Replicas:     w.replicas(design.ReadModels),

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -40,6 +41,10 @@ func (w *workload) writtenHere() string {
 
 // newOutbox defines the way from the store to a bus, of the named events or of all.
 func (w *workload) newOutbox(id string, to *bus.Bus, events []string) {
+	if w.alone() {
+		w.newReader(id, to, events)
+		return
+	}
 	outbox.New(w.stack, id, outbox.Props{
 		Table:   w.store.Dynamo,
 		Bus:     to.Events,
@@ -51,6 +56,23 @@ func (w *workload) newOutbox(id string, to *bus.Bus, events []string) {
 		Alarms:  w.alarms,
 		Sandbox: w.Settings.Sandbox,
 	})
+}
+
+// newReader defines that way where the aggregates' items hold the events.
+func (w *workload) newReader(id string, to *bus.Bus, events []string) {
+	environment := map[string]string{
+		"SYSTEM":      w.Design.System,
+		"STORE_TABLE": *w.store.Dynamo.TableName(),
+		"EVENT_BUS":   *to.Events.EventBusName(),
+	}
+	if len(events) > 0 {
+		environment["EVENTS"] = strings.Join(events, ",")
+	}
+	f := w.program(functionOutbox, id+"-Function", consumerTimeout, role.Pipe, environment)
+	r := outbox.NewReader(w.stack, id, outbox.ReaderProps{
+		Table: w.store, Bus: to, Function: f, Events: events, Key: to.Key, Alarms: w.alarms, Sandbox: w.Settings.Sandbox,
+	})
+	w.backlog = append(w.backlog, r.Delayed, r.DeadLetter.Alarm)
 }
 
 // contracts returns the schemas of the events of some steps of the model, in its

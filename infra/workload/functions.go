@@ -25,6 +25,7 @@ const (
 	functionAPI         = "api"
 	functionCertificate = "certificate"
 	functionTokenKeys   = "tokenkeys"
+	functionOutbox      = "outbox"
 	// programServer is the same program as functionAPI, as a plain server.
 	programServer  = "server"
 	functionLookup = "lookup"
@@ -116,6 +117,10 @@ func (w *workload) storeEnvironment() map[string]string {
 		"EVENT_RETENTION_DAYS": strconv.Itoa(outboxDays),
 		"IDEMPOTENCY_HOURS":    strconv.Itoa(int(math.Ceil(w.Design.Capacity.IdempotencyHours))),
 	}
+	if w.alone() {
+		environment["CONSISTENCY"] = w.readConsistency()
+		delete(environment, "EVENT_RETENTION_DAYS") // events leave the items when they are handed on
+	}
 	maps.Copy(environment, w.personsEnvironment())
 	if _, ok := w.homeStore(); ok {
 		environment["HOME_REGION"] = w.Place.Home
@@ -129,6 +134,10 @@ func (w *workload) grantChanges(grantee awsiam.IGrantable) {
 	if home, ok := w.homeStore(); ok {
 		home.GrantRead(grantee)
 		home.GrantTransact(grantee)
+		return
+	}
+	if w.alone() {
+		w.store.GrantWrite(grantee)
 		return
 	}
 	w.store.GrantTransact(grantee)

@@ -191,13 +191,13 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 	if persons := s.persons(c); persons != nil {
 		store.Persons, readModels.Persons, alias = persons, persons, persons.Alias
 	}
-	menus, err := s.menus(ctx, dynamo.Dinners{Table: store})
+	menus, err := s.menus(ctx, s.dinners(store))
 	if err != nil {
 		return nil, err
 	}
 	home := s.home(store)
 	with := stores{
-		dinners: dynamo.Dinners{Table: home}, read: dynamo.Dinners{Table: store}, guests: dynamo.Guests{Table: home},
+		dinners: s.dinners(home), read: s.dinners(store), guests: s.guests(home),
 		inboxes: dynamo.Inboxes{Table: readModels}, index: dynamo.Index{Table: readModels},
 		reserve: reserve, menus: menus, ping: store.Ping, alias: alias, keys: s.keys(db), cursorKey: (&dynamo.Secret{Table: home, Name: "cursors"}).Get,
 		originSecret: originSecret,

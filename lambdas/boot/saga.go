@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"fulcrum/lambdas/dinner"
-	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/saga"
 	"fulcrum/lambdas/web"
@@ -44,7 +43,7 @@ func Reservation(ctx context.Context) (func(context.Context, saga.Input) (saga.O
 	if persons := s.persons(c); persons != nil {
 		store.Persons = persons
 	}
-	dinners := dinner.Commands{Dinners: dynamo.Dinners{Table: store}, Now: time.Now, NewID: newID}
-	steps := saga.Steps{Dinners: dinners, Guests: guest.Commands{Guests: dynamo.Guests{Table: store}, Dinners: dinners, Now: time.Now}}
+	dinners := dinner.Commands{Dinners: s.dinners(store), Now: time.Now, NewID: newID}
+	steps := saga.Steps{Dinners: dinners, Guests: guest.Commands{Guests: s.guests(store), Dinners: dinners, Now: time.Now}}
 	return steps.Measured(metrics), nil
 }

@@ -17,7 +17,13 @@ type settings struct {
 	variant                string
 	storeTable, readModels string
 	consistent             bool
-	personKeys, personKey  string
+	// alone says that the store's items are written one by one: its table has no
+	// transactions.
+	alone bool
+	// eventBus is where events are handed on to, handsOn which; empty for all.
+	eventBus              string
+	handsOn               []string
+	personKeys, personKey string
 	// principals takes AWS principals that the door has verified, certificates asks
 	// for the name in a client's certificate.
 	principals, certificates bool
@@ -81,6 +87,8 @@ func read(required ...string) (settings, error) {
 		personKey:          os.Getenv("PERSON_KEY"),
 		issuer:             os.Getenv("TOKEN_ISSUER"),
 		tokenKeys:          os.Getenv("TOKEN_KEYS_TABLE"),
+		eventBus:           os.Getenv("EVENT_BUS"),
+		handsOn:            list(os.Getenv("EVENTS")),
 		clients:            list(os.Getenv("TOKEN_CLIENTS")),
 		origins:            list(os.Getenv("ALLOWED_ORIGINS")),
 		saga:               os.Getenv("RESERVATION_SAGA"),
@@ -120,9 +128,11 @@ func read(required ...string) (settings, error) {
 	switch consistency := os.Getenv("CONSISTENCY"); consistency {
 	case "strong":
 		s.consistent = true
+	case globalStrong:
+		s.consistent, s.alone = true, true
 	case "", "eventual":
 	default:
-		problems = append(problems, fmt.Errorf("CONSISTENCY is %q, want eventual or strong", consistency))
+		problems = append(problems, fmt.Errorf("CONSISTENCY is %q, want eventual, strong or global-strong", consistency))
 	}
 	return s, errors.Join(problems...)
 }

@@ -131,7 +131,7 @@ func (s Dinners) load(ctx context.Context, id string, consistent bool) (record, 
 	if err != nil {
 		return nil, fmt.Errorf("dinner %s: %w", id, err)
 	}
-	if r == nil {
+	if r == nil || text(r, "kind") == kindVoid {
 		return nil, refusal.New(refusal.NotFound, "there is no dinner %s", id)
 	}
 	return r, nil
@@ -207,6 +207,9 @@ func (s Dinners) Several(ctx context.Context, ids []string) ([]*dinner.Dinner, e
 				return err
 			}
 			for _, r := range out.Responses[t.Name] {
+				if text(r, "kind") == kindVoid {
+					continue
+				}
 				d, err := s.shown(ctx, r)
 				if err != nil {
 					return err

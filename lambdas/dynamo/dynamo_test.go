@@ -39,23 +39,43 @@ func openerWith(server *localaws.Server, persons dynamo.Sealer) storetest.Open {
 	}
 }
 
+// withoutTransactions holds the stores of a table of strong consistency in several
+// Regions against the same promises, and against what may go wrong between two writes.
+func withoutTransactions(t *testing.T, server *localaws.Server) {
+	open := globalOpener(server, nil)
+	t.Run("contract", func(t *testing.T) { storetest.Run(t, open) })
+	t.Run("race", func(t *testing.T) { storetest.Race(t, open) })
+	t.Run("properties", func(t *testing.T) { fewChecks(t, func() { storetest.Properties(t, open) }) })
+	t.Run("contract, sealed", func(t *testing.T) { storetest.Run(t, globalOpener(server, admitting{newVault(t, server)})) })
+	t.Run("lost answers", func(t *testing.T) { lostAnswers(t, server) })
+	t.Run("forgotten meanwhile", func(t *testing.T) { forgottenMeanwhile(t, server) })
+	t.Run("broken off", func(t *testing.T) { brokenOff(t, server) })
+	t.Run("another Region", func(t *testing.T) { otherRegion(t, server) })
+	t.Run("handed on late", func(t *testing.T) { handedOnLate(t, server) })
+}
+
+// fewChecks runs properties with few checks, unless a number is asked for: one takes a
+// second here.
+func fewChecks(t *testing.T, run func()) {
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	if before == checks.DefValue {
+		if err := flag.Set("rapid.checks", "8"); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = flag.Set("rapid.checks", before) }()
+	}
+	run()
+}
+
 // TestStore shares one local AWS, which takes longer to start than to use.
 func TestStore(t *testing.T) {
 	server := localaws.Start(t)
 	open := opener(server)
 	t.Run("contract", func(t *testing.T) { storetest.Run(t, open) })
 	t.Run("race", func(t *testing.T) { storetest.Race(t, open) })
-	t.Run("properties", func(t *testing.T) {
-		checks := flag.Lookup("rapid.checks")
-		before := checks.Value.String()
-		if before == checks.DefValue { // a check takes a second here
-			if err := flag.Set("rapid.checks", "8"); err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = flag.Set("rapid.checks", before) }()
-		}
-		storetest.Properties(t, open)
-	})
+	t.Run("properties", func(t *testing.T) { fewChecks(t, func() { storetest.Properties(t, open) }) })
+	t.Run("without transactions", func(t *testing.T) { withoutTransactions(t, server) })
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
 	t.Run("contract, sealed", func(t *testing.T) { storetest.Run(t, openerWith(server, admitting{newVault(t, server)})) })
 	t.Run("shredding", func(t *testing.T) { shredding(t, server) })

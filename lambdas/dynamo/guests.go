@@ -28,12 +28,7 @@ func (s Guests) Update(ctx context.Context, id string, change func(*guest.Guest)
 		if !g.Changed() {
 			return nil
 		}
-		state := g.State()
-		item := key("GUEST#"+id, "GUEST")
-		item["kind"] = str("guest")
-		item["version"] = num(state.Version)
-		setTime(item, "leavingAt", state.LeavingAt)
-		setTime(item, "forgottenAt", state.ForgottenAt)
+		item := guestItem(g)
 		condition, values := atVersion(g.StoredVersion())
 		writes := []write{t.put(item, condition, values, errAgain)}
 		events, err := g.Events(ctx, t.NewID)
@@ -45,6 +40,16 @@ func (s Guests) Update(ctx context.Context, id string, change func(*guest.Guest)
 		}
 		return t.transact(ctx, writes)
 	})
+}
+
+func guestItem(g *guest.Guest) record {
+	state := g.State()
+	item := key("GUEST#"+state.ID, "GUEST")
+	item["kind"] = str("guest")
+	item["version"] = num(state.Version)
+	setTime(item, "leavingAt", state.LeavingAt)
+	setTime(item, "forgottenAt", state.ForgottenAt)
+	return item
 }
 
 func (s Guests) load(ctx context.Context, id string) (*guest.Guest, error) {

@@ -66,7 +66,8 @@ func (s *Secret) fetch(ctx context.Context) ([]byte, error) {
 		if err == nil {
 			return fresh, nil
 		}
-		if !errors.As(err, &taken) {
+		var elsewhere *types.ReplicatedWriteConflictException // another Region makes it
+		if !errors.As(err, &taken) && !errors.As(err, &elsewhere) {
 			return nil, err
 		}
 	}

@@ -3,7 +3,9 @@
 //
 // One transaction writes an aggregate (if its version is still the one that was
 // read), the events it raised and the record of the call; the stream carries the
-// events on. Nothing is written twice and nothing is sent from here.
+// events on. Nothing is written twice and nothing is sent from here. A table that is
+// strongly consistent in several Regions has no transactions: GlobalDinners and
+// GlobalGuests keep the same promises there, one item at a time.
 //
 // Choose it for every deployed system; choose package memory for a run without
 // AWS.

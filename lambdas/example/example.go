@@ -15,6 +15,7 @@ import (
 	"fulcrum/lambdas/contract/issuer"
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/realtime"
@@ -38,6 +39,7 @@ var Functions = []Function{
 	{"interest", handled, nil},
 	{"lookup", anything, pattern(`"SUCCESS".*"StreamArn":"arn:aws:dynamodb:.*table/store/stream/`)},
 	{"notification", handled, nil},
+	{"outbox", handled, nil},
 	{"photos", handled, nil},
 	{"pretraffic", pattern(`^null$`), pattern(`"status":"Succeeded"`)},
 	{"push", handled, pattern(`^\{"kind":"notice","notice":\{.*"Seat Reserved"`)},
@@ -99,6 +101,7 @@ func Start(t localaws.Scope) *Stage {
 		"SOCKET_ENDPOINT="+s.Others.URL+"/live", "AWS_ENDPOINT_URL_LAMBDA="+s.Others.URL, "AWS_ENDPOINT_URL_CODEDEPLOY="+s.Others.URL)
 	s.own = map[string][]string{
 		"erasure": {"PERSON_KEYS_TABLE=person-keys", "PERSON_KEY=" + key},
+		"outbox":  {"EVENT_BUS=default"},
 		"writer":  {"COMMAND_DEAD_LETTERS=dead-letters"},
 	}
 
@@ -113,6 +116,9 @@ func Start(t localaws.Scope) *Stage {
 		t.Context(), once.Call{}, dinner.Host{ID: "host-1", Name: "Host"},
 		dinner.Plan{Title: "Soup", Place: "Harbour 1", StartsAt: begin, ConfirmBy: begin.Add(-24 * time.Hour), Seats: 4, Minimum: 2})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (dynamo.GlobalGuests{Table: table("store")}).Update(t.Context(), "guest-2", func(g *guest.Guest) { g.Forget(time.Now()) }); err != nil {
 		t.Fatal(err)
 	}
 	err = dynamo.Connections{Table: table("connections")}.Open(t.Context(), realtime.Connection{

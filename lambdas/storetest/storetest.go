@@ -23,7 +23,8 @@ type Store struct {
 	Guests  guest.Repository
 	Inboxes notification.Inboxes
 	Index   search.Index
-	// Outcomes are those of commands that are applied later.
+	// Outcomes are those of commands that are applied later; nil for a store that keeps
+	// none, which is then held to no promise about them.
 	Outcomes queued.Outcomes
 	// Sealed is true if the names of guests come back sealed, which no query shows.
 	Sealed bool
