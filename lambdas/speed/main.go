@@ -46,9 +46,11 @@ func main() {
 	p := localaws.NewProgram(ctx)
 	p.Do(func() error {
 		r := &report{w: os.Stdout}
-		err := measure(p, r, usual)
+		if err := measure(p, r, usual); err != nil {
+			return err
+		}
 		r.end()
-		return err
+		return nil
 	})
 	p.End()
 	if err := errors.Join(p.Failure(), ctx.Err()); err != nil {
