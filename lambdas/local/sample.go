@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -48,7 +47,7 @@ func seed(ctx context.Context, url string, i *issuer.Issuer) (string, error) {
 	var first string
 	for _, s := range samples {
 		var dinner struct{ DinnerID string }
-		if err := send(ctx, i, s.host, http.MethodPost, url+"/dinners", s.body(time.Now()), &dinner); err != nil {
+		if err := i.Send(ctx, s.host, http.MethodPost, url+"/dinners", s.body(time.Now()), &dinner); err != nil {
 			return "", err
 		}
 		if first == "" {
@@ -56,14 +55,14 @@ func seed(ctx context.Context, url string, i *issuer.Issuer) (string, error) {
 		}
 		for _, g := range s.guests {
 			body := fmt.Sprintf(`{"guestName":%q}`, named(g))
-			if err := send(ctx, i, g, http.MethodPost, url+"/dinners/"+dinner.DinnerID+"/reservations", body, nil); err != nil {
+			if err := i.Send(ctx, g, http.MethodPost, url+"/dinners/"+dinner.DinnerID+"/reservations", body, nil); err != nil {
 				return "", err
 			}
 		}
 	}
 	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		var found struct{ Dinners []json.RawMessage }
-		if err := send(ctx, i, "marta", http.MethodGet, url+"/dinners", "", &found); err != nil {
+		if err := i.Send(ctx, "marta", http.MethodGet, url+"/dinners", "", &found); err != nil {
 			return "", err
 		}
 		if len(found.Dinners) == len(samples) {
@@ -73,34 +72,4 @@ func seed(ctx context.Context, url string, i *issuer.Issuer) (string, error) {
 			return "", fmt.Errorf("after %v %d of %d sample dinners are found", foundWithin, len(found.Dinners), len(samples))
 		}
 	}
-}
-
-// send sends a command or a query of a person and decodes the answer.
-func send(ctx context.Context, i *issuer.Issuer, person, method, url, body string, answer any) error {
-	token, err := i.Token(person, "dinner/host dinner/guest", time.Hour)
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close() //nolint:errcheck // only read
-	got, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s %s: %s %s", method, url, response.Status, got)
-	}
-	if answer == nil {
-		return nil
-	}
-	return json.Unmarshal(got, answer)
 }

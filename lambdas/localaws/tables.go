@@ -15,88 +15,73 @@ import (
 // images, and deletes it when the scope ends.
 func (s *Server) Table(t Scope, name string) *dynamodb.Client {
 	t.Helper()
-	client := dynamodb.NewFromConfig(s.Config)
-	hash := func(a string) types.KeySchemaElement {
-		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeHash}
-	}
-	sorted := func(a string) types.KeySchemaElement {
-		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeRange}
-	}
-	var attributes []types.AttributeDefinition
-	for _, a := range []string{"pk", "sk", "gpk", "gsk"} {
-		attributes = append(attributes, types.AttributeDefinition{
-			AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS,
-		})
-	}
-	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
-		TableName: &name, BillingMode: types.BillingModePayPerRequest, AttributeDefinitions: attributes,
-		KeySchema: []types.KeySchemaElement{hash("pk"), sorted("sk")},
-		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName: aws.String("by-guest"), KeySchema: []types.KeySchemaElement{hash("gpk"), sorted("gsk")},
-			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
-		}},
+	return s.create(t, dynamodb.CreateTableInput{
+		TableName: &name, KeySchema: key("pk", "sk"), GlobalSecondaryIndexes: index("by-guest", "gpk", "gsk"),
 		StreamSpecification: &types.StreamSpecification{
 			StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewImage,
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.deleted(t, client, name)
-	return client
 }
 
 // KeyTable creates a table with the key pk alone, as package vault uses, and
 // deletes it when the scope ends.
 func (s *Server) KeyTable(t Scope, name string) *dynamodb.Client {
 	t.Helper()
-	client := dynamodb.NewFromConfig(s.Config)
-	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
-		TableName: &name, BillingMode: types.BillingModePayPerRequest,
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: types.ScalarAttributeTypeS}},
-		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: types.KeyTypeHash}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.deleted(t, client, name)
-	return client
+	return s.create(t, dynamodb.CreateTableInput{TableName: &name, KeySchema: key("pk")})
 }
 
 // ConnectionTable creates a table with the key pk, sk and the index by-connection of
 // sk alone, as connections are kept in, and deletes it when the scope ends.
 func (s *Server) ConnectionTable(t Scope, name string) *dynamodb.Client {
 	t.Helper()
-	client := dynamodb.NewFromConfig(s.Config)
-	attribute := func(a string) types.AttributeDefinition {
-		return types.AttributeDefinition{AttributeName: aws.String(a), AttributeType: types.ScalarAttributeTypeS}
-	}
-	hash := func(a string) types.KeySchemaElement {
-		return types.KeySchemaElement{AttributeName: aws.String(a), KeyType: types.KeyTypeHash}
-	}
-	_, err := client.CreateTable(context.Background(), &dynamodb.CreateTableInput{
-		TableName: &name, BillingMode: types.BillingModePayPerRequest,
-		AttributeDefinitions: []types.AttributeDefinition{attribute("pk"), attribute("sk")},
-		KeySchema:            []types.KeySchemaElement{hash("pk"), {AttributeName: aws.String("sk"), KeyType: types.KeyTypeRange}},
-		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName: aws.String("by-connection"), KeySchema: []types.KeySchemaElement{hash("sk")},
-			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
-		}},
+	return s.create(t, dynamodb.CreateTableInput{
+		TableName: &name, KeySchema: key("pk", "sk"), GlobalSecondaryIndexes: index("by-connection", "sk"),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.deleted(t, client, name)
-	return client
 }
 
-// deleted deletes a table when the scope ends.
-func (s *Server) deleted(t Scope, client *dynamodb.Client, name string) {
+// key is a key of texts: one to spread by and, if there are two, one to sort by.
+func key(attributes ...string) []types.KeySchemaElement {
+	var schema []types.KeySchemaElement
+	for n, kind := range []types.KeyType{types.KeyTypeHash, types.KeyTypeRange}[:len(attributes)] {
+		schema = append(schema, types.KeySchemaElement{AttributeName: &attributes[n], KeyType: kind})
+	}
+	return schema
+}
+
+// index is an index of whole items.
+func index(name string, attributes ...string) []types.GlobalSecondaryIndex {
+	return []types.GlobalSecondaryIndex{{
+		IndexName: &name, KeySchema: key(attributes...), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+	}}
+}
+
+// create creates a table, paid by the request, with the attributes of its keys.
+func (s *Server) create(t Scope, table dynamodb.CreateTableInput) *dynamodb.Client {
+	t.Helper()
+	table.BillingMode = types.BillingModePayPerRequest
+	keys := table.KeySchema
+	for _, i := range table.GlobalSecondaryIndexes {
+		keys = append(keys, i.KeySchema...)
+	}
+	known := map[string]bool{}
+	for _, k := range keys {
+		if !known[*k.AttributeName] {
+			known[*k.AttributeName] = true
+			table.AttributeDefinitions = append(table.AttributeDefinitions, types.AttributeDefinition{
+				AttributeName: k.AttributeName, AttributeType: types.ScalarAttributeTypeS,
+			})
+		}
+	}
+	client := dynamodb.NewFromConfig(s.Config)
+	if _, err := client.CreateTable(context.Background(), &table); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+		if _, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: table.TableName}); err != nil {
 			t.Error(err)
 		}
 	})
+	return client
 }
 
 // Bucket creates a bucket that keeps versions. Buckets end with the server.

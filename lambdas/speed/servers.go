@@ -77,7 +77,7 @@ func servers(t localaws.Scope, r *report, dir string, e effort) error {
 	if err != nil {
 		return err
 	}
-	id, err := opened(t.Context(), own.address, token)
+	id, err := opened(t.Context(), tokens, own.address)
 	if err != nil {
 		return err
 	}
@@ -177,33 +177,20 @@ func processor(pid int) (time.Duration, error) {
 }
 
 // opened opens 20 dinners and returns the id of one, once all are found.
-func opened(ctx context.Context, address, token string) (string, error) {
-	send := func(method, body string, answer any) error {
-		r, err := http.NewRequestWithContext(ctx, method, "http://"+address+"/dinners", strings.NewReader(body))
-		if err != nil {
-			return err
-		}
-		r.Header.Set("Authorization", "Bearer "+token)
-		r.Header.Set("Content-Type", "application/json")
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return err
-		}
-		defer response.Body.Close() //nolint:errcheck // only read
-		return json.NewDecoder(response.Body).Decode(answer)
-	}
+func opened(ctx context.Context, tokens *issuer.Issuer, address string) (string, error) {
+	url := "http://" + address + "/dinners"
 	var made struct{ DinnerID string }
 	at := time.Now().UTC().Add(48 * time.Hour)
 	for n := range 20 {
 		body := fmt.Sprintf(`{"title":"Soup %d","place":"Harbour 1","hostName":"Host","startsAt":%q,"confirmBy":%q,"seats":8,"minimum":2}`,
 			n, at.Format(time.RFC3339), at.Add(-24*time.Hour).Format(time.RFC3339))
-		if err := send(http.MethodPost, body, &made); err != nil || made.DinnerID == "" {
-			return "", fmt.Errorf("dinner %d was not opened: %w", n, err)
+		if err := tokens.Send(ctx, "host", http.MethodPost, url, body, &made); err != nil {
+			return "", err
 		}
 	}
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		var found struct{ Dinners []json.RawMessage }
-		if err := send(http.MethodGet, "", &found); err != nil {
+		if err := tokens.Send(ctx, "host", http.MethodGet, url, "", &found); err != nil {
 			return "", err
 		}
 		if len(found.Dinners) == 20 {

@@ -5,6 +5,7 @@ package issuer
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -13,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -105,6 +107,37 @@ func (i *Issuer) Sign(about map[string]any) (string, error) {
 	digest := sha256.Sum256([]byte(text))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, digest[:])
 	return text + "." + encode(signature), err
+}
+
+// Send sends a command or a query of a person, who may all, and decodes the answer
+// unless that is nil. An answer that is no success is an error.
+func (i *Issuer) Send(ctx context.Context, person, method, url, body string, answer any) error {
+	token, err := i.Token(person, "dinner/host dinner/guest", time.Hour)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // only read
+	got, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s %s: %s %s", method, url, response.Status, got)
+	}
+	if answer == nil {
+		return nil
+	}
+	return json.Unmarshal(got, answer)
 }
 
 // Verify returns the claims in a token of Token as API Gateway's authorizers hand
