@@ -125,3 +125,34 @@ func TestLogsNameNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAccountIsDeleted wants whoever destroys keys to know the one pool, and to be
+// the only one who may delete its members, and nothing else of the pool.
+func TestTheAccountIsDeleted(t *testing.T) {
+	all := resources(templates[shredded])
+	var may []string
+	for id, r := range all {
+		if r["Type"] != "AWS::IAM::Policy" {
+			continue
+		}
+		for _, one := range property(r, "PolicyDocument", "Statement").([]any) {
+			statement := one.(map[string]any)
+			if !strings.Contains(text(t, statement["Action"]), "cognito-idp:") {
+				continue
+			}
+			may = append(may, id)
+			if statement["Action"] != "cognito-idp:AdminDeleteUser" || all[target(statement["Resource"])]["Type"] != "AWS::Cognito::UserPool" {
+				t.Errorf("%s may %v on %v", id, statement["Action"], statement["Resource"])
+			}
+		}
+	}
+	if len(may) != 1 || !strings.HasPrefix(may[0], "Consumererasure") {
+		t.Errorf("%v may", may)
+	}
+	for id, r := range all {
+		pool := property(r, "Environment", "Variables", "USER_POOL")
+		if (pool != nil) != (r["Type"] == "AWS::Lambda::Function" && strings.HasPrefix(id, "Consumererasure")) {
+			t.Errorf("%s has the pool %v", id, pool)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/keys"
 	"fulcrum/constructs/keystore"
@@ -55,7 +56,20 @@ func (w *workload) letSeal(runsAs awsiam.IGrantable) {
 	}
 }
 
-// defineErasure defines the consumer that destroys the keys of who is forgotten.
+// closeAccounts lets the eraser delete the accounts of who is forgotten, where persons
+// sign in and do not call as AWS principals.
+func (w *workload) closeAccounts() {
+	if w.eraser == nil || w.users.Users == nil || w.signed() {
+		return
+	}
+	w.eraser.AddEnvironment(jsii.String("USER_POOL"), w.users.Users.UserPoolId(), nil)
+	awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
+		Grantee: w.eraser, Actions: jsii.Strings("cognito-idp:AdminDeleteUser"), ResourceArns: jsii.Strings(*w.users.Users.UserPoolArn()),
+	})
+}
+
+// defineErasure defines the consumer that destroys the keys of who is forgotten, and
+// deletes their accounts.
 // Events that get no further wait for somebody: their age is an alarm.
 func (w *workload) defineErasure() {
 	if w.persons == nil {
@@ -66,6 +80,7 @@ func (w *workload) defineErasure() {
 		"PERSON_KEYS_TABLE": *w.persons.Table.Dynamo.TableName(),
 	})
 	w.persons.GrantDestroy(f)
+	w.eraser = f
 	forgotten := 0.0
 	for _, e := range w.peak().Events {
 		if e.Name == guestForgotten {

@@ -5,6 +5,7 @@ package workload
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -52,6 +53,8 @@ type workload struct {
 	readModels *table.Table
 	// persons keeps a data key for each person; nil unless erasure destroys them.
 	persons *keystore.Store
+	// eraser destroys those keys; nil without them.
+	eraser awslambda.Function
 	// cached is the cache in front of the store; see cache.
 	cached *reads
 	// bus takes the events of the core subdomain, and of all where there is one bus.
@@ -111,6 +114,7 @@ func New(scope constructs.Construct, name string, p Props) awscdk.Stack {
 	w.defineBus()
 	w.defineConsumers()
 	w.defineUsers()
+	w.closeAccounts()
 	w.defineFiles()
 	w.defineDoor()
 	w.defineRealtime()

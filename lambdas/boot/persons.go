@@ -2,12 +2,15 @@ package boot
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
+	"fulcrum/lambdas/cognito"
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/erasure"
 	keys "fulcrum/lambdas/vault"
@@ -25,7 +28,8 @@ func (s settings) persons(c aws.Config) *keys.Vault {
 	}
 }
 
-// Erasure returns the function that destroys the keys of persons who are forgotten.
+// Erasure returns the function that destroys the keys of persons who are forgotten, and
+// deletes their accounts in the user pool USER_POOL if it is set.
 func Erasure(ctx context.Context) (consumer.Function, error) {
 	s, metrics, err := begin("PERSON_KEYS_TABLE")
 	if err != nil {
@@ -35,5 +39,9 @@ func Erasure(ctx context.Context) (consumer.Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	return consumer.Lambda(erasure.Policy{Keys: s.persons(c)}.Handle, metrics), nil
+	policy := erasure.Policy{Keys: s.persons(c)}
+	if pool := os.Getenv("USER_POOL"); pool != "" {
+		policy.Accounts = cognito.Accounts{Client: cognitoidentityprovider.NewFromConfig(c), Pool: pool}
+	}
+	return consumer.Lambda(policy.Handle, metrics), nil
 }

@@ -16,10 +16,11 @@ type keyring struct {
 	sealed    map[string]string // by sealed text
 	owner     map[string]string // person, by sealed text
 	destroyed map[string]bool   // person
+	closed    map[string]bool   // person whose account is deleted
 }
 
 func newKeyring(w *world) *keyring {
-	return &keyring{w: w, sealed: map[string]string{}, owner: map[string]string{}, destroyed: map[string]bool{}}
+	return &keyring{w: w, sealed: map[string]string{}, owner: map[string]string{}, destroyed: map[string]bool{}, closed: map[string]bool{}}
 }
 
 // Seal implements queued.Sealer.
@@ -41,6 +42,22 @@ func (k *keyring) Open(_ context.Context, _, _, text string) (opened string, err
 	return opened, err
 }
 
+// Subject implements erasure.Keys.
+func (k *keyring) Subject(_ context.Context, person string) (subject string, err error) {
+	err = k.w.around("read subject", func() error {
+		if !k.destroyed[person] {
+			subject = person
+		}
+		return nil
+	})
+	return subject, err
+}
+
+// Delete implements erasure.Accounts.
+func (k *keyring) Delete(_ context.Context, subject string) error {
+	return k.w.around("delete account", func() error { k.closed[subject] = true; return nil })
+}
+
 // Destroy implements erasure.Keys.
 func (k *keyring) Destroy(_ context.Context, person string) error {
 	return k.w.around("destroy key", func() error {
@@ -58,7 +75,9 @@ func (k *keyring) Destroy(_ context.Context, person string) error {
 }
 
 // eraser is the consumer that destroys the keys of who is forgotten.
-func (w *world) eraser() consumer.Handler { return erasure.Policy{Keys: w.keys}.Handle }
+func (w *world) eraser() consumer.Handler {
+	return erasure.Policy{Keys: w.keys, Accounts: w.keys}.Handle
+}
 
 // checkErased holds that nobody can read any more what whoever was forgotten sent: not
 // on the queue, not among the dead letters, and not in what the bus carried.
@@ -72,6 +91,9 @@ func (w *world) checkErased(f *fold) {
 			names[c.person.ID] = c.person.Name
 			if !w.keys.destroyed[c.person.ID] {
 				w.violate(c.person.ID, "%s was forgotten, and their key is still there", c.person.ID)
+			}
+			if !w.keys.closed[c.person.ID] {
+				w.violate(c.person.ID, "%s was forgotten, and their account is still there", c.person.ID)
 			}
 		}
 	}

@@ -87,6 +87,16 @@ func (v *Vault) load(ctx context.Context, alias string) ([]byte, error) {
 	return wrapped.Value, nil
 }
 
+// Subject returns the subject of tokens that an alias stands for, empty once the key
+// is destroyed.
+func (v *Vault) Subject(ctx context.Context, alias string) (string, error) {
+	i, err := v.get(ctx, "KEY#"+alias)
+	if err != nil {
+		return "", fmt.Errorf("data key of %s: %w", alias, err)
+	}
+	return textOf(i, "subject"), nil
+}
+
 // remove deletes the key and leaves, under the subject, that they were forgotten.
 func (v *Vault) remove(ctx context.Context, alias string) error {
 	i, err := v.get(ctx, "KEY#"+alias)

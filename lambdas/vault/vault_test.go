@@ -126,10 +126,16 @@ func (f *fixture) destroys(t *testing.T) {
 	v := f.vault()
 	alias := must[string](t)(v.Alias(t.Context(), "subject-gone"))
 	sealed := must[string](t)(v.Seal(t.Context(), alias, "name", "Ada"))
+	if got := must[string](t)(v.Subject(t.Context(), alias)); got != "subject-gone" {
+		t.Errorf("%s stands for %q", alias, got)
+	}
 	for range 2 { // a second time changes nothing
 		if err := v.Destroy(t.Context(), alias); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if got := must[string](t)(v.Subject(t.Context(), alias)); got != "" {
+		t.Errorf("%s still stands for %q", alias, got)
 	}
 	for name, process := range map[string]*vault.Vault{"this": v, "another": f.vault()} {
 		if got := must[string](t)(process.Open(t.Context(), alias, "name", sealed)); got != "" {
