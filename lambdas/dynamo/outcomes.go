@@ -3,9 +3,12 @@ package dynamo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"fulcrum/lambdas/queued"
 )
@@ -30,7 +33,12 @@ func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Ou
 		item["gpk"], item["gsk"] = str("GUEST#"+person), str("OUTCOME#"+commandID)
 	}
 	item["expiresAt"] = t.expiry(t.CallRetention)
-	if _, err = t.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Name, Item: item}); err != nil {
+	_, err = t.Client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &t.Name, Item: item, ConditionExpression: aws.String("attribute_not_exists(pk) OR expiresAt <= :now"),
+		ExpressionAttributeValues: record{":now": num(t.Now().Unix())},
+	})
+	var kept *types.ConditionalCheckFailedException
+	if err != nil && !errors.As(err, &kept) {
 		return fmt.Errorf("outcome of command %s: %w", commandID, err)
 	}
 	return nil

@@ -18,6 +18,9 @@ func (s *Store) Outcomes() Outcomes { return Outcomes{s} }
 func (r Outcomes) Put(_ context.Context, commandID, person string, o queued.Outcome) error {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
+	if kept, ok := r.s.outcomes[commandID]; ok && r.s.now().Before(kept.expiresAt) {
+		return nil
+	}
 	r.s.outcomes[commandID] = outcome{person: person, kept: o, expiresAt: r.s.now().Add(r.s.callRetention)}
 	return nil
 }

@@ -26,7 +26,8 @@ var ErrNone = errors.New("no outcome")
 // Outcomes keeps what became of commands, each for as long as a call can be repeated.
 type Outcomes interface {
 	// Put keeps the outcome of a command that a person sent; of nobody if person is
-	// empty, so that it stays when they are erased.
+	// empty, so that it stays when they are erased. One that is kept already stays:
+	// of two deliveries at once the later one may find what the first has changed.
 	Put(ctx context.Context, commandID, person string, o Outcome) error
 	// Outcome returns it, or ErrNone.
 	Outcome(ctx context.Context, commandID string) (Outcome, error)

@@ -30,7 +30,10 @@ func outcomes(t *testing.T, f *fixture) {
 			t.Fatal(err)
 		}
 	}
-	got, err := f.Outcomes.Outcome(t.Context(), "c1")
+	if err := f.Outcomes.Put(t.Context(), "c1", "anna", queued.Outcome{Operation: queued.ReserveSeat, At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.Outcomes.Outcome(t.Context(), "c1") // the first one stays
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v, differs: %s", err, diff)
 	}
