@@ -73,6 +73,7 @@ func build(scope constructs.Construct, id string, secret Secret, p Props) *Edge 
 		edgetls.RefuseOld(scope, behavior, globalName)
 	}
 	e.Distribution = awscloudfront.NewDistribution(scope, jsii.String("Resource"), options)
+	edgelogs.Order(e.Distribution, e.Logs)
 	annotate.Role(e.Distribution, role.Perimeter, annotate.Attributes{"minimum-tls": floor})
 	p.acknowledge(e.Distribution)
 	if e.domain == "" {
@@ -128,5 +129,5 @@ func (p Props) behavior(scope constructs.Construct, secret Secret) *awscloudfron
 // globalName returns a name for a resource of CloudFront called id, unique in the
 // account in all Regions.
 func globalName(scope constructs.Construct, id string) *string {
-	return jsii.String(name.InAccount(scope) + "-" + id)
+	return jsii.String(name.InAccount(scope, id))
 }

@@ -52,6 +52,10 @@ func New(scope constructs.Construct, id string, p Props) *Release {
 	live := awslambda.NewAlias(scope, jsii.String("Resource"), &awslambda.AliasProps{AliasName: jsii.String("live"), Version: version})
 	p.Check.AddEnvironment(jsii.String("NEW_VERSION"), version.FunctionArn(), nil)
 	version.GrantInvoke(p.Check)
+	// CodeDeploy calls the check within seconds of the alias's update, and what an
+	// update policy refers to does not come first by that: the check must know the new
+	// version, and be allowed to call it, by then.
+	live.Node().AddDependency(p.Check)
 
 	failing := awscloudwatch.NewAlarm(scope, jsii.String("Failing"), &awscloudwatch.AlarmProps{
 		AlarmDescription: jsii.String("Calls fail while a new version takes over; it is rolled back"),

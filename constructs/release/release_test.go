@@ -34,6 +34,20 @@ func Example() {
 	release.New(stack, "Release", release.Props{Function: program("api").Lambda, Check: program("pretraffic").Lambda})
 }
 
+// TestCheckKnowsTheNewVersionFirst wants the alias to move after the function that
+// checks, whose environment names the version and whose role may call it.
+func TestCheckKnowsTheNewVersionFirst(t *testing.T) {
+	on := (synth.Node{Value: template.One("AWS::Lambda::Alias").DependsOn}).String()
+	for _, r := range append(template.OfType("AWS::Lambda::Function"), template.OfType("AWS::IAM::Policy")...) {
+		if strings.HasPrefix(r.ID, "Check") && !strings.Contains(on, r.ID) {
+			t.Errorf("the alias does not wait for %s, only for %s", r.ID, on)
+		}
+	}
+	if circle := template.Circle(); circle != nil {
+		t.Errorf("a circle: %v", circle)
+	}
+}
+
 // TestShift wants the alias to move by CodeDeploy, a tenth first, after the check,
 // and back when calls fail.
 func TestShift(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/accesslog"
+	"fulcrum/constructs/internal/apilogs"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
@@ -39,7 +40,7 @@ func build(scope constructs.Construct, id string, p Props) *API {
 	api := &API{REST: rest, Stage: rest.DeploymentStage(), Access: access, Execution: execution}
 	setLogs(api, p.AnonymousLog)
 	if !p.KeepAccountRole {
-		api.Stage.Node().AddDependency(newAccountRole(scope, rest))
+		api.Stage.Node().AddDependency(apilogs.Role(rest.Node().DefaultChild().(awsapigateway.CfnRestApi)))
 	}
 	addErrors(rest, p.CORSOrigins)
 	addRoutes(scope, rest, p, services)
@@ -74,7 +75,7 @@ func acknowledge(scope constructs.Construct, api *API) {
 func newRestAPI(scope constructs.Construct, p Props, binary *[]*string) awsapigateway.RestApi {
 	rest := awsapigateway.NewRestApi(scope, jsii.String("Resource"), &awsapigateway.RestApiProps{
 		RestApiName:      jsii.String(name.InStack(scope)),
-		CloudWatchRole:   jsii.Bool(false), // see newAccountRole
+		CloudWatchRole:   jsii.Bool(false), // see package apilogs
 		Policy:           p.resourcePolicy(),
 		BinaryMediaTypes: binary,
 		EndpointConfiguration: &awsapigateway.EndpointConfiguration{

@@ -292,7 +292,7 @@ func TestExecutionLog(t *testing.T) {
 // TestAccountRole wants the setting that every API of the account shares to be safe
 // from the end of this stack.
 func TestAccountRole(t *testing.T) {
-	account, role := template.One("AWS::ApiGateway::Account"), of(t, "AWS::IAM::Role", "FrontDoorAccountRole")
+	account, role := template.One("AWS::ApiGateway::Account"), of(t, "AWS::IAM::Role", "ApiGatewayLogsRole")
 	for _, r := range []synth.Resource{account, role} {
 		if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
 			t.Errorf("%s goes with its stack: %s, %s", r.ID, r.DeletionPolicy, r.UpdateReplacePolicy)

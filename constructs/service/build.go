@@ -57,12 +57,14 @@ func build(scope constructs.Construct, id string, p Props) *Service {
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-reference-performance-logs-ECS.html
 func newCluster(scope constructs.Construct, p Props) awsecs.Cluster {
-	called := name.InStack(scope)
+	// New at each deployment: what tasks report while they are removed makes the
+	// group again, and would keep the next stack of this one's name from making it.
+	called := name.Small(scope)
 	insights := loggroup.New(scope, "Insights", loggroup.Props{
 		Key:     p.LogKey,
 		Name:    "/aws/ecs/containerinsights/" + called + "/performance",
 		Days:    p.LogDays,
-		Sandbox: true, // the name must be free for the next stack of this one's name
+		Sandbox: p.Sandbox,
 	})
 	cluster := awsecs.NewCluster(scope, jsii.String("Cluster"), &awsecs.ClusterProps{
 		ClusterName:         jsii.String(called),

@@ -255,8 +255,11 @@ func TestCluster(t *testing.T) {
 	}
 	log := of(t, "AWS::Logs::LogGroup", "ApiInsights")
 	called := cluster.Properties.At("ClusterName").Deployed("Services", "eu-west-1")
-	if got := log.Properties.At("LogGroupName").Deployed("Services", "eu-west-1"); called != "Services-Api" || got != "/aws/ecs/containerinsights/Services-Api/performance" {
+	if got := log.Properties.At("LogGroupName").Deployed("Services", "eu-west-1"); got != "/aws/ecs/containerinsights/"+called+"/performance" {
 		t.Errorf("cluster %s writes its insights to %s", called, got)
+	}
+	if !strings.Contains(called, `{"Ref":"AWS::StackId"}`) {
+		t.Errorf("cluster %s and its log have the names of the next one, which cannot be made while they are there", called)
 	}
 	if on := (synth.Node{Value: cluster.DependsOn}).String(); !strings.Contains(on, log.ID) {
 		t.Errorf("the cluster makes its log group itself: waits for %s", on)

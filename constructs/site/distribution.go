@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"fulcrum/constructs/annotate"
+	"fulcrum/constructs/internal/edgelogs"
 	"fulcrum/constructs/internal/edgetls"
 	"fulcrum/constructs/internal/js"
 	"fulcrum/design/role"
@@ -56,6 +57,7 @@ func newDistribution(scope constructs.Construct, p Props, bucket, edgeLogs awss3
 		behavior.FunctionAssociations = routing(scope, p.Certificate == nil)
 	}
 	distribution := awscloudfront.NewDistribution(scope, jsii.String("Distribution"), options)
+	edgelogs.Order(distribution, edgeLogs)
 	addReads(scope, p, distribution, behavior.OriginRequestPolicy, floors)
 	annotate.Role(distribution, role.Delivery, annotate.Attributes{"minimum-tls": floor})
 	acknowledge(distribution, p)

@@ -137,9 +137,8 @@ func (p Props) withDefaults() Props {
 	return p
 }
 
-// globalName returns a name for a resource of CloudFront called id. Those have
-// names of up to 64 characters that are unique in the account in all Regions, so
-// the Region is part of it.
+// globalName returns a name for a resource of CloudFront called id, unique in the
+// account in all Regions.
 func globalName(scope constructs.Construct, id string) *string {
-	return jsii.String(name.InAccount(scope) + "-" + id)
+	return jsii.String(name.InAccount(scope, id))
 }

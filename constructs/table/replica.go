@@ -31,8 +31,11 @@ func (p Props) consistency() awsdynamodb.MultiRegionConsistency {
 }
 
 // replicas are protected and can be restored as the table itself, which they do not
-// get from it.
+// get from it. A policy they do not have: CloudFormation gives none to a copy that it
+// makes in another Region, and fails.
+//
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html#V2globaltables_HowItWorks.setting-synchronization
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
 func (p Props) replicas() *[]*awsdynamodb.ReplicaTableProps {
 	if len(p.Replicas) == 0 {
 		return nil
@@ -46,7 +49,6 @@ func (p Props) replicas() *[]*awsdynamodb.ReplicaTableProps {
 				PointInTimeRecoveryEnabled: jsii.Bool(true),
 				RecoveryPeriodInDays:       jsii.Number(p.RecoveryDays),
 			},
-			ResourcePolicy: p.policy(),
 		})
 	}
 	return &list

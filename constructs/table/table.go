@@ -43,7 +43,8 @@ type Props struct {
 	// Default: 35 days.
 	RecoveryDays int
 	// NoCopies refuses backups on demand and exports to everybody: nothing of the
-	// table outlives RecoveryDays but the table itself.
+	// table outlives RecoveryDays but the table itself. Replicas do not refuse them
+	// until they are given the same policy, which CloudFormation cannot do.
 	// Default: whom IAM lets may make copies.
 	NoCopies bool
 	// ContributorInsights reports the most accessed and throttled keys, at a

@@ -24,6 +24,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/internal/accesslog"
+	"fulcrum/constructs/internal/apilogs"
 	"fulcrum/constructs/internal/loggroup"
 	"fulcrum/constructs/internal/name"
 	"fulcrum/constructs/internal/props"
@@ -104,6 +105,7 @@ func New(scope constructs.Construct, id string, p Props) *API {
 		DestinationArn: accesslog.Destination(log),
 		Format:         jsii.String(accesslog.WebSocket()),
 	})
+	stage.Node().AddDependency(apilogs.Role(socket.Node().DefaultChild().(awsapigatewayv2.CfnApi)))
 	annotate.AcknowledgeWithin(scope, "AWS::ApiGatewayV2::Route", "A connection is let in once, by the authorizer of $connect; its messages come over it and cannot be authorized again.",
 		"AwsSolutions-APIG4", "CT.APIGATEWAY.PR.5")
 	annotate.Acknowledge(stage, "It has an access log; the rule takes the log group's ARN only as plain text.", "CT.APIGATEWAY.PR.4")

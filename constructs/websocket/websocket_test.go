@@ -54,6 +54,18 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestLogHasARole wants the stage to come after the account's role for logs, without
+// which API Gateway refuses it.
+func TestLogHasARole(t *testing.T) {
+	account := template.One("AWS::ApiGateway::Account")
+	if on := (synth.Node{Value: template.One("AWS::ApiGatewayV2::Stage").DependsOn}).String(); !strings.Contains(on, account.ID) {
+		t.Errorf("the stage comes after %s, want %s", on, account.ID)
+	}
+	if on := (synth.Node{Value: account.DependsOn}).String(); !strings.Contains(on, template.One("AWS::ApiGatewayV2::Api").ID) || account.DeletionPolicy != "Retain" {
+		t.Errorf("the role is set after %s and then goes: %s", on, account.DeletionPolicy)
+	}
+}
+
 // TestStage wants a throttle, and a log without the header that the token is in.
 func TestStage(t *testing.T) {
 	p := template.One("AWS::ApiGatewayV2::Stage").Properties

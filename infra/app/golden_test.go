@@ -158,7 +158,7 @@ func decode(t *testing.T, content []byte) any {
 // origin that the site's scripts may call, outputs.
 func TestFrontDoorChangesOneThing(t *testing.T) {
 	parts := map[string][]string{
-		"FrontDoor-RestApi": {"FrontDoor", "Perimeter"},
+		"FrontDoor-RestApi": {"FrontDoor", "Perimeter", "ApiGatewayLogs"},
 		"FrontDoor-Alb":     {"FrontDoor", "Perimeter", "Network", "Certificate"},
 	}
 	mentions := []string{"ServiceLevels", "SiteHeaders", "FrontDoor", "Outputs.Endpoint", "Outputs.CertificateText"}

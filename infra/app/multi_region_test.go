@@ -56,8 +56,10 @@ func TestKeysOfPersonsAreInBothRegions(t *testing.T) {
 		for _, replica := range r["Properties"].(map[string]any)["Replicas"].([]any) {
 			replica := replica.(map[string]any)
 			under[replica["Region"]] = text(t, replica["SSESpecification"])
-			if policy := text(t, replica["ResourcePolicy"]); !strings.Contains(policy, "dynamodb:CreateBackup") || !strings.Contains(policy, `"Deny"`) {
-				t.Errorf("the copy in %v lets copies be made: %s", replica["Region"], policy)
+			// CloudFormation fails if it is to give a policy to a copy that it makes elsewhere.
+			policy, home := text(t, replica["ResourcePolicy"]), replica["Region"] == "eu-west-1"
+			if refuses := strings.Contains(policy, "dynamodb:CreateBackup") && strings.Contains(policy, `"Deny"`); refuses != home {
+				t.Errorf("the copy in %v refuses copies of it: %v", replica["Region"], refuses)
 			}
 		}
 	}

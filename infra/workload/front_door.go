@@ -166,17 +166,19 @@ func (w *workload) routes() []route.Route {
 // webACL defines a web ACL that lets one address send a hundredth of the peak's
 // requests: more than a large office behind one address, less than a flood.
 func (w *workload) webACL() *webacl.WebACL {
-	p := w.rateLimit()
+	p := w.firewall()
 	p.LogKey, p.LogDays = w.key(design.Telemetry), w.class(design.Telemetry).RetentionDays
 	return webacl.New(w.stack, "Perimeter", p)
 }
 
-// rateLimit is how many requests one address may send.
-func (w *workload) rateLimit() webacl.Props {
+// firewall is what every web ACL of the system lets in: how many requests of one
+// address, and large bodies where the door takes pictures.
+func (w *workload) firewall() webacl.Props {
 	const window = 5 * time.Minute
 	return webacl.Props{
-		RateLimit: max(100, int(math.Ceil(w.peak().PeakRPS*window.Seconds()/100))),
-		Sandbox:   w.Settings.Sandbox,
+		RateLimit:   max(100, int(math.Ceil(w.peak().PeakRPS*window.Seconds()/100))),
+		LargeBodies: w.Blueprint["integration"] == "s3",
+		Sandbox:     w.Settings.Sandbox,
 	}
 }
 

@@ -75,7 +75,7 @@ func (w *workload) edgeOutputs() *lookup.Outputs {
 // if there is a domain, its certificate. It keeps no log: what it would log holds
 // addresses, and would rest where the design's data may not.
 func (w *workload) defineEdge() {
-	p := w.rateLimit()
+	p := w.firewall()
 	p.Scope, p.NoLog = webacl.CloudFront, true
 	if residency := w.class(design.Telemetry).Residency; slices.Contains(residency, catalogue.EdgeRegion) {
 		p.NoLog, p.LogKey, p.LogDays = false, w.key(design.Telemetry), w.class(design.Telemetry).RetentionDays

@@ -56,7 +56,12 @@ func New(scope constructs.Construct, p Props) awss3.Bucket {
 }
 
 // Deliver defines, called id within scope, the delivery of a bucket's access log to
-// group: what New's bucket owes the rules.
+// group: what New's bucket owes the rules. It waits for the bucket's policy: both are
+// settings of the bucket, which takes one at a time and refuses the other, and with
+// it the stack.
+//
+// https://github.com/awslabs/nx-plugin-for-aws/pull/1018
 func Deliver(scope constructs.Construct, id string, bucket awss3.Bucket, group awslogs.ILogGroup) {
-	vendedlogs.Deliver(scope, id, *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", group)
+	source := vendedlogs.Deliver(scope, id, *bucket.BucketArn(), "S3_SERVER_ACCESS_LOGS", group)
+	source.Node().AddDependency(bucket.Policy())
 }

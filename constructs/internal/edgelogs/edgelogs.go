@@ -3,6 +3,7 @@ package edgelogs
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -39,4 +40,12 @@ func New(scope constructs.Construct, id string, key *keys.Key, days int) awss3.B
 	key.Acknowledge(bucket)
 	accesslog.AcknowledgeBucket(bucket)
 	return bucket
+}
+
+// Order lets distribution wait for the policy of its log's bucket: CloudFront sets
+// the bucket's access control list, and a bucket takes one setting at a time.
+//
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1954
+func Order(distribution awscloudfront.Distribution, bucket awss3.Bucket) {
+	distribution.Node().AddDependency(bucket.Policy())
 }

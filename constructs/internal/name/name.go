@@ -29,10 +29,12 @@ func Tag(scope constructs.IConstruct) {
 	awscdk.Tags_Of(scope).Add(jsii.String("Name"), jsii.String(InStack(scope)), &awscdk.TagProps{Priority: jsii.Number(300)})
 }
 
-// InAccount returns such a name for a resource that is the account's, whatever
-// its Region: the Region is part of it.
-func InAccount(scope constructs.Construct) string {
-	return InStack(scope) + "-" + *awscdk.Aws_REGION()
+// InAccount returns a name of small letters, digits and dashes, of up to 64
+// characters, for a resource called id within scope that is the account's, whatever
+// its Region. Neither the stack's name nor the Region is in it: together they may
+// be longer than that, and a stack's own id tells it from those of other Regions.
+func InAccount(scope constructs.IConstruct, id string) string {
+	return within(Path(scope)+"/"+id, 64)
 }
 
 // Small returns a name of small letters, digits and dashes for scope, of up to 40
@@ -42,9 +44,10 @@ func InAccount(scope constructs.Construct) string {
 func Small(scope constructs.Construct) string { return Within(scope, 40) }
 
 // Within returns such a name of up to most characters, at least 20.
-func Within(scope constructs.Construct, most int) string {
+func Within(scope constructs.Construct, most int) string { return within(Path(scope), most) }
+
+func within(ids string, most int) string {
 	room := most - len("-01234567")
-	ids := strings.TrimPrefix(*scope.Node().Path(), *awscdk.Stack_Of(scope).Node().Path()+"/")
 	small := strings.Trim(notSmall.ReplaceAllString(strings.ToLower(ids), "-"), "-")
 	if len(small) > room {
 		small = small[:room]

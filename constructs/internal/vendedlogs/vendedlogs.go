@@ -17,8 +17,8 @@ import (
 )
 
 // Deliver defines, called id within scope, the delivery of the logs of logType
-// that the resource with the given ARN writes to group.
-func Deliver(scope constructs.Construct, id, resourceARN, logType string, group awslogs.ILogGroup) {
+// that the resource with the given ARN writes to group, and returns its source.
+func Deliver(scope constructs.Construct, id, resourceARN, logType string, group awslogs.ILogGroup) awslogs.CfnDeliverySource {
 	scope = constructs.NewConstruct(scope, jsii.String(id))
 	// Both names are unique in an account and Region, and have up to 60 characters.
 	unique := jsii.String(name.InStack(scope))
@@ -35,4 +35,5 @@ func Deliver(scope constructs.Construct, id, resourceARN, logType string, group 
 		DeliverySourceName:     source.Ref(),
 		DeliveryDestinationArn: destination.AttrArn(),
 	})
+	return source
 }
