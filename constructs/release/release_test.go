@@ -37,11 +37,13 @@ func Example() {
 // TestCheckKnowsTheNewVersionFirst wants the alias to move after the function that
 // checks, whose environment names the version and whose role may call it.
 func TestCheckKnowsTheNewVersionFirst(t *testing.T) {
-	on := (synth.Node{Value: template.One("AWS::Lambda::Alias").DependsOn}).String()
-	for _, r := range append(template.OfType("AWS::Lambda::Function"), template.OfType("AWS::IAM::Policy")...) {
-		if strings.HasPrefix(r.ID, "Check") && !strings.Contains(on, r.ID) {
-			t.Errorf("the alias does not wait for %s, only for %s", r.ID, on)
-		}
+	after := func(r synth.Resource) string { return (synth.Node{Value: r.DependsOn}).String() }
+	check := template.Resources[template.One("AWS::Lambda::Alias").UpdatePolicy.At("CodeDeployLambdaAliasUpdate", "BeforeAllowTrafficHook", "Ref").String()]
+	if on := after(template.One("AWS::Lambda::Alias")); !strings.Contains(on, `"`+check.ID+`"`) {
+		t.Errorf("the alias waits for %s, not for %s", on, check.ID)
+	}
+	if on := after(check); !strings.Contains(on, `"CheckRoleDefaultPolicy`) {
+		t.Errorf("%s waits for %s, not for its rights", check.ID, on)
 	}
 	if circle := template.Circle(); circle != nil {
 		t.Errorf("a circle: %v", circle)
