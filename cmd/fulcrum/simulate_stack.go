@@ -53,7 +53,9 @@ func newSimulateStack() *cobra.Command {
 		Long: `Derives a model of each stack from its template and the design, sends the same
 seeded arrivals through each, and reports percentiles with 95 % confidence
 intervals beside the design's allowance. What no template says is an assumption:
-it is printed with its source and may be set by --assume name=value.
+it is printed with its source and may be set by --assume name=value. What there is
+and no model has is named at the end. An option of several stacks is simulated as a
+whole, under its main stack's name.
 
 Arrivals are one day of the design's load at --column, unless --rate (a mean rate,
 Poisson) or --arrival (any process) is given. Bare models for checking and

@@ -6,7 +6,8 @@
 // follow a write. [Simulate] runs it several times with independent seeds and
 // reports percentiles with confidence intervals. [FromStack] derives a model from
 // a synthesized template and the design; figures that no template holds come from
-// assumptions.yaml, each with its source or the word assumption.
+// assumptions.yaml, each with its source or the word assumption. What a template has
+// that changes latency and is in no model is named beside the result ([Unseen]).
 //
 // A run depends on the model and the seed only, never on the machine: times are
 // whole nanoseconds, functions come from package exact, and every random number
