@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -76,10 +77,34 @@ func build(scope constructs.Construct, id string, secret Secret, p Props) *Edge 
 	edgelogs.Order(e.Distribution, e.Logs)
 	annotate.Role(e.Distribution, role.Perimeter, annotate.Attributes{"minimum-tls": floor})
 	p.acknowledge(e.Distribution)
+	p.point(scope, e.Distribution)
 	if e.domain == "" {
 		e.domain = *e.Distribution.DistributionDomainName()
 	}
 	return e
+}
+
+// distributionZone is the hosted zone of the names of all distributions.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-route53-recordset-aliastarget.html
+const distributionZone = "Z2FDTNDATAQYW2"
+
+// point makes the domain name an alias of the distribution, for both kinds of
+// addresses: a distribution answers on either.
+func (p Props) point(scope constructs.Construct, distribution awscloudfront.Distribution) {
+	if p.HostedZoneID == "" {
+		return
+	}
+	for _, kind := range []string{"A", "AAAA"} {
+		awsroute53.NewCfnRecordSet(scope, jsii.String("Domain"+kind), &awsroute53.CfnRecordSetProps{
+			HostedZoneId: jsii.String(p.HostedZoneID),
+			Name:         jsii.String(p.DomainName),
+			Type:         jsii.String(kind),
+			AliasTarget: &awsroute53.CfnRecordSet_AliasTargetProperty{
+				DnsName: distribution.DistributionDomainName(), HostedZoneId: jsii.String(distributionZone),
+			},
+		})
+	}
 }
 
 // acknowledge says why the distribution does not follow some rules.

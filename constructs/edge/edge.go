@@ -54,6 +54,9 @@ type Props struct {
 	// from us-east-1. Default: the name CloudFront makes up.
 	DomainName  string
 	Certificate awscertificatemanager.ICertificate
+	// HostedZoneID is the public Route 53 zone in which DomainName becomes an alias of
+	// the distribution. Default: DomainName is pointed there by other means.
+	HostedZoneID string
 	// LogKey encrypts the access log. Required.
 	LogKey *keys.Key
 	// LogDays is how long the access log is kept. Default: 90 days.

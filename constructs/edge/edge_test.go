@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 			Origin: "abc.execute-api.eu-west-1.amazonaws.com", OriginPath: "/live", Countries: []string{"IE"}, LogKey: telemetry,
 		})
 		edge.New(stack, "Named", secret, edge.Props{
-			Origin: "abc.execute-api.eu-west-1.amazonaws.com", WebACL: acl, LogKey: telemetry, DomainName: "api.example.org",
+			Origin: "abc.execute-api.eu-west-1.amazonaws.com", WebACL: acl, LogKey: telemetry, DomainName: "api.example.org", HostedZoneID: "Z0123456789",
 			Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String(cert)),
 		})
 	})
@@ -55,6 +55,23 @@ func config(t *testing.T, id string) synth.Node {
 	}
 	t.Fatalf("no distribution %s", id)
 	return synth.Node{}
+}
+
+// TestTheNameLeadsHere wants the name of the distribution that has one, and of no other,
+// to be an alias of it in its zone.
+func TestTheNameLeadsHere(t *testing.T) {
+	kinds := map[string]bool{}
+	for _, r := range template.OfType("AWS::Route53::RecordSet") {
+		p := r.Properties
+		kinds[p.At("Type").String()] = true
+		if p.At("Name").Value != "api.example.org" || p.At("HostedZoneId").Value != "Z0123456789" || p.At("AliasTarget", "HostedZoneId").Value != "Z2FDTNDATAQYW2" ||
+			!strings.HasPrefix(p.At("AliasTarget", "DNSName", "Fn::GetAtt", 0).String(), "Named") {
+			t.Errorf("%s: %s", r.ID, p)
+		}
+	}
+	if len(kinds) != 2 || !kinds["A"] || !kinds["AAAA"] {
+		t.Errorf("records of %v", kinds)
+	}
 }
 
 func TestPosture(t *testing.T) {

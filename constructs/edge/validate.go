@@ -23,6 +23,7 @@ func (p Props) Validate() error {
 		found.Check(country.MatchString(code), fmt.Sprintf("Countries[%d]", i), "%q is not a country code of two capital letters", code)
 	}
 	found.Check((p.Certificate == nil) == (p.DomainName == ""), "Certificate", "a domain name and its certificate go together; give both or none")
+	found.Check(p.HostedZoneID == "" || p.DomainName != "", "DomainName", "missing; it is what zone %s would point here", p.HostedZoneID)
 	found.Check(p.WebACL == "" || *awscdk.Token_IsUnresolved(p.WebACL) || strings.Contains(p.WebACL, ":us-east-1:"), "WebACL",
 		"%s is in another Region; CloudFront takes it from us-east-1", p.WebACL)
 	found.Required(p.LogKey != nil, "LogKey")

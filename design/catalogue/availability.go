@@ -48,6 +48,6 @@ var twoRegions = []Requirement{
 	{TradeOff: "consistency", OneOf: []string{"global-eventual"}, Reason: "the second Region serves what was written in the first, so the data must be in both, and hands on its own events only, which the items of global-eventual tell apart by their Region", Source: globalTables},
 	{TradeOff: "front-door", OneOf: []string{"http-api"}, Reason: "one name leads to both Regions, and of the doors here only the HTTP API is given that name in each", Source: regionalDoors},
 	{TradeOff: "compute", OneOf: []string{"lambda"}, Reason: "the second Region takes the tokens of the first one's user pool, and servers without a way to the internet cannot fetch its keys from another Region", Source: cognitoEndpoints},
-	{TradeOff: "erasure", OneOf: []string{"delete"}, Reason: "each person's key is kept in one Region, and what it sealed could not be read in the other", Source: globalTables},
+	{TradeOff: "erasure", OneOf: []string{"delete"}, Reason: "a person's key is in one Region; encryption: multi-region copies it, but who came to both Regions at once would be given a key in each, and the one that loses is never destroyed", Source: globalTables},
 	{TradeOff: "perimeter", OneOf: []string{"open"}, Reason: "Route 53's health checkers ask from all over the world, which the perimeter would keep out", Source: healthCheckers},
 }

@@ -51,8 +51,8 @@ func (w *workload) definePerimeter() {
 	p := props(w)
 	p.Origin, p.OriginPath = w.door.host, w.door.path
 	p.LogKey, p.LogDays = w.key(design.Telemetry), w.class(design.Telemetry).RetentionDays
-	if w.Settings.Domain != "" && w.has(catalogue.Edge) {
-		p.DomainName = w.Settings.Domain
+	if w.Settings.HostedZone != "" && w.has(catalogue.Edge) { // else the edge has no certificate
+		p.DomainName, p.HostedZoneID = w.Settings.Domain, w.Settings.HostedZone
 		p.Certificate = awscertificatemanager.Certificate_FromCertificateArn(w.stack, jsii.String("EdgeCertificate"), jsii.String(w.edgeOutputs().Get(outputCertificate)))
 	}
 	secret, _ := w.edgeSecret()
