@@ -37,6 +37,9 @@ func addSourceFlags(c *cobra.Command, s *source) {
 func (s source) compare(o compare.Options) (compare.Comparison, error) {
 	a, assemblyErr := assembly.Read(s.assembly)
 	d, designErr := design.Read(s.design)
+	if errors.Is(designErr, os.ErrNotExist) {
+		designErr = fmt.Errorf("%w; name the design whose load the stacks are to carry with --design", designErr)
+	}
 	book, bookErr := readBook(s.prices)
 	if err := errors.Join(assemblyErr, designErr, bookErr); err != nil {
 		return compare.Comparison{}, err

@@ -268,10 +268,12 @@ func (e *explained) posture(s compare.Stack) {
 func (e *explained) verdict(c compare.Comparison, s compare.Stack) {
 	for _, t := range c.TradeOffs {
 		for _, o := range t.Options {
-			if o.Stack != s.Name || !e.wanted(t.ID, o.ID) {
+			// The chosen stack is no option's; it answers each question by its choice.
+			chosen := s.Name == compare.ChosenStack && o.ID == t.Chosen
+			if o.Stack != s.Name && !chosen || !e.wanted(t.ID, o.ID) {
 				continue
 			}
-			e.line("%s: %s is stack %s", t.ID, o.ID, s.Name)
+			e.line("%s: %s is %s", t.ID, o.ID, stacksOfOption(c, o, ""))
 			e.wrap("  verdict    ", t.Verdict.Sentence)
 			for _, x := range t.Verdict.Eliminated {
 				e.wrap("  out        ", fmt.Sprintf("%s, by %s: %s", x.Option, x.Gate, x.Reason))

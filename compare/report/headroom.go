@@ -32,7 +32,7 @@ type bar struct{ limits.Limit }
 func (b bar) Share() float64 { return math.Max(1, math.Min(100, b.Demand/b.Value*100)) }
 
 // Used is how far the limit is used, in words.
-func (b bar) Used() string { return digits(b.Demand/b.Value*100) + " %" }
+func (b bar) Used() string { return digits(b.Demand/b.Value*100) + "\u00a0%" }
 
 // headrooms sets the tightest limits of the options side by side.
 func headrooms(stacks []compare.Stack) []headroom {

@@ -37,3 +37,23 @@ func TestEveryFormNamesTheStacksOfAnOption(t *testing.T) {
 		}
 	}
 }
+
+// TestTheChosenStackAnswersEveryQuestion wants the verdicts of all trade-offs of a
+// stack that is no option's, each with the design's choice.
+func TestTheChosenStackAnswersEveryQuestion(t *testing.T) {
+	c := comparison(t)
+	c.Stacks = slices.Clone(c.Stacks)
+	chosen, _ := c.Stack("Baseline")
+	chosen.Name = compare.ChosenStack
+	c.Stacks = append(c.Stacks, chosen)
+	var b bytes.Buffer
+	found, err := Explain(&b, c, chosen, "verdict", "")
+	if err != nil || !found {
+		t.Fatalf("found %v, error %v", found, err)
+	}
+	for _, q := range c.TradeOffs {
+		if want := q.ID + ": " + q.Chosen + " is stack"; !strings.Contains(b.String(), want) {
+			t.Errorf("missing %q in\n%s", want, b.String())
+		}
+	}
+}
