@@ -125,6 +125,9 @@ func start() (*Server, func(), error) {
 	}
 	s := &Server{}
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	// A transport of its own: every server of httptest that closes ends connections
+	// of the default one.
+	proxy.Transport = &http.Transport{}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
