@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	_ "golang.org/x/crypto/x509roots/fallback" // the image has no file of authorities
@@ -16,15 +15,7 @@ import (
 	"fulcrum/lambdas/server"
 )
 
-// heapGrowth is how much may be allocated before the next collection, in percent of
-// what lives: a few MB do, so that by default a server would collect every thousandth
-// request, which took more than a tenth of its processor time. A task has 512 MB.
-const heapGrowth = 400
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(heapGrowth)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // another signal ends it at once
