@@ -95,11 +95,8 @@ concurrency, and 10 requests a second for each of it (Lambda quotas, read 2026-1
 			}
 			p.add("idle", err)
 			faults := f.parseFaults(&p)
-			for name, v := range map[string]int{"concurrency": concurrency, "provisioned": provisioned} {
-				if v < 0 || v > 1_000_000 {
-					p.add(name, fmt.Errorf("%d: give 0 to 1,000,000 environments", v))
-				}
-			}
+			p.add("concurrency", possibleEnvironments(concurrency))
+			p.add("provisioned", possibleEnvironments(provisioned))
 			if err := p.err(); err != nil {
 				return err
 			}
@@ -127,4 +124,11 @@ concurrency, and 10 requests a second for each of it (Lambda quotas, read 2026-1
 	flags.IntVar(&concurrency, "concurrency", 1000, "most environments at work; 0 for no limit")
 	flags.IntVar(&provisioned, "provisioned", 0, "environments kept ready")
 	return c
+}
+
+func possibleEnvironments(n int) error {
+	if n < 0 || n > 1_000_000 {
+		return fmt.Errorf("%d: give 0 to 1,000,000 environments", n)
+	}
+	return nil
 }
