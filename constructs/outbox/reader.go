@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -15,6 +14,7 @@ import (
 
 	"fulcrum/constructs/annotate"
 	"fulcrum/constructs/bus"
+	"fulcrum/constructs/internal/alarm"
 	"fulcrum/constructs/internal/deadletter"
 	"fulcrum/constructs/internal/props"
 	"fulcrum/constructs/keys"
@@ -121,22 +121,13 @@ func unhanded() string {
 }
 
 func newDelayed(scope constructs.Construct, p ReaderProps) awscloudwatch.Alarm {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String("Delayed"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String("The way from the store to the bus is behind: events are late"),
+	return alarm.New(scope, "Delayed", alarm.Props{
+		Says: "The way from the store to the bus is behind: events are late",
 		Metric: p.Function.Metric(jsii.String("IteratorAge"), &awscloudwatch.MetricOptions{
 			Statistic: awscloudwatch.Stats_MAXIMUM(), Period: awscdk.Duration_Minutes(jsii.Number(1)),
 		}),
-		Threshold:          jsii.Number(p.MaxDelay.Milliseconds()),
-		EvaluationPeriods:  jsii.Number(5),
-		DatapointsToAlarm:  jsii.Number(3),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+		Over: float64(p.MaxDelay.Milliseconds()), Alarms: p.Alarms,
 	})
-	annotate.Role(alarm, role.Alarm)
-	if p.Alarms != nil {
-		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(p.Alarms))
-	}
-	return alarm
 }
 
 // Validate reports every problem of p, or nil.

@@ -180,3 +180,23 @@ func TestFrontDoorChangesOneThing(t *testing.T) {
 func hasPrefix(id string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(id, p) })
 }
+
+// changesOnly wants a stack to add to the baseline and to change in it only what begins
+// with one of the names, and to remove nothing.
+func changesOnly(t *testing.T, stack string, added, changed []string) {
+	t.Helper()
+	d := difference.Of(templates[baseline], templates[stack])
+	for _, r := range d.Added {
+		if !hasPrefix(r.ID, added) {
+			t.Errorf("adds %s %s", r.Type, r.ID)
+		}
+	}
+	if len(d.Removed) > 0 {
+		t.Errorf("removes %v", d.Removed)
+	}
+	for _, c := range d.Changed {
+		if !hasPrefix(c.ID, changed) {
+			t.Errorf("changes %s", c)
+		}
+	}
+}

@@ -204,7 +204,7 @@ func handler(ctx context.Context, beside stores) (http.Handler, error) {
 		drafts:       beside.drafts, sticky: beside.sticky, leaving: beside.leaving, live: beside.live,
 	}
 	if s.commandQueue != "" {
-		with.queue = fifo.Queue{Client: sqs.NewFromConfig(c), URL: s.commandQueue, Codec: codec(store.Persons)}
+		with.queue = fifo.Queue{Client: sqs.NewFromConfig(c), URL: s.commandQueue, Codec: queued.Codec{Persons: store.Persons}}
 		with.outcomes = dynamo.Outcomes{Table: home}
 	}
 	reads, err := s.cache.reads(c, (&dynamo.Secret{Table: store, Name: "cache"}).Get)

@@ -12,6 +12,7 @@ import (
 
 	"fulcrum/lambdas/cognito"
 	"fulcrum/lambdas/consumer"
+	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/erasure"
 	keys "fulcrum/lambdas/vault"
 )
@@ -26,6 +27,15 @@ func (s settings) persons(c aws.Config) *keys.Vault {
 		Client: dynamodb.NewFromConfig(c), Table: s.personKeys, Now: time.Now, NewID: newID,
 		DataKeys: keys.KMS{Client: kms.NewFromConfig(c), Key: s.personKey},
 	}
+}
+
+// sealed returns a table with what is told about persons under their keys, if they
+// have any.
+func (s settings) sealed(t dynamo.Table, c aws.Config) dynamo.Table {
+	if persons := s.persons(c); persons != nil {
+		t.Persons = persons
+	}
+	return t
 }
 
 // Erasure returns the function that destroys the keys of persons who are forgotten, and

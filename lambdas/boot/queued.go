@@ -13,14 +13,6 @@ import (
 	"fulcrum/lambdas/queued"
 )
 
-// codec returns how commands are written on the queue: sealed, where names are.
-func codec(persons dynamo.Sealer) queued.Codec {
-	if persons == nil {
-		return queued.Codec{}
-	}
-	return queued.Codec{Persons: persons}
-}
-
 // queuedDoor returns what takes commands in; nil where they are answered.
 func (s settings) queuedDoor(with stores) *queued.Door {
 	if with.queue == nil {
@@ -50,16 +42,13 @@ func Writer(ctx context.Context) (queued.Function, error) {
 		return nil, err
 	}
 	db := dynamodb.NewFromConfig(c)
-	store := s.home(s.store(db))
-	if persons := s.persons(c); persons != nil {
-		store.Persons = persons
-	}
+	store := s.sealed(s.home(s.store(db)), c)
 	with := stores{dinners: dynamo.Dinners{Table: store}, outcomes: dynamo.Outcomes{Table: store}}
 	if with.reserve, err = s.reserve(ctx); err != nil {
 		return nil, err
 	}
 	return queued.Batches{
-		Apply: s.writer(with).Apply, Codec: codec(store.Persons), Metrics: metrics,
+		Apply: s.writer(with).Apply, Codec: queued.Codec{Persons: store.Persons}, Metrics: metrics,
 		DeadLetters: fifo.DeadLetters{Client: sqs.NewFromConfig(c), URL: s.deadCommands},
 	}.Handle, nil
 }

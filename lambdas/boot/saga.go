@@ -39,10 +39,7 @@ func Reservation(ctx context.Context) (func(context.Context, saga.Input) (saga.O
 	if err != nil {
 		return nil, err
 	}
-	store := s.home(s.store(dynamodb.NewFromConfig(c)))
-	if persons := s.persons(c); persons != nil {
-		store.Persons = persons
-	}
+	store := s.sealed(s.home(s.store(dynamodb.NewFromConfig(c))), c)
 	dinners := dinner.Commands{Dinners: s.dinners(store), Now: time.Now, NewID: newID}
 	steps := saga.Steps{Dinners: dinners, Guests: guest.Commands{Guests: s.guests(store), Dinners: dinners, Now: time.Now}}
 	return steps.Measured(metrics), nil

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -17,18 +16,6 @@ import (
 	"fulcrum/lambdas/localdoor"
 	"fulcrum/lambdas/runtimeapi"
 )
-
-// fifo creates a FIFO queue with the settings of the option's.
-func fifo(t *testing.T, client *sqs.Client, name string) string {
-	t.Helper()
-	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(name + ".fifo"), Attributes: map[string]string{
-		"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId",
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return *made.QueueUrl
-}
 
 // write hands one batch of the queue to the writer, as Lambda's poller does.
 func write(t *testing.T, client *sqs.Client, queue string, writer *runtimeapi.Function) {
@@ -75,7 +62,7 @@ func TestQueuedBinaries(t *testing.T) {
 	defer i.Close()
 	server := localaws.Start(t)
 	client := sqs.NewFromConfig(server.Config)
-	queue, dead := fifo(t, client, "commands"), fifo(t, client, "dead")
+	queue, dead := server.FIFO(t, "commands"), server.FIFO(t, "dead")
 	binaries := runtimeapi.Build(t, "fulcrum/lambdas/cmd/api", "fulcrum/lambdas/cmd/writer", "fulcrum/lambdas/cmd/notification", "fulcrum/lambdas/cmd/search")
 	settings := append(server.Environment(), "CONSISTENCY=strong", "LOG_LEVEL=warn", "COMMAND_QUEUE="+queue, "COMMAND_DEAD_LETTERS="+dead,
 		"TOKEN_ISSUER="+i.URL, "TOKEN_CLIENTS="+issuer.Client, "ALLOWED_ORIGINS="+origin)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"fulcrum/lambdas/dinner"
+	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/guest"
 	"fulcrum/lambdas/refusal"
 )
@@ -22,24 +23,12 @@ var _ guest.Repository = GlobalGuests{}
 // Update changes the guest with the given id.
 func (s GlobalGuests) Update(ctx context.Context, id string, change func(*guest.Guest)) error {
 	t := s.Table
-	return retry(ctx, func() error {
-		g, err := Guests(s).load(ctx, id)
-		if err != nil {
-			return err
-		}
-		change(g)
-		if !g.Changed() {
-			return nil
-		}
-		item := guestItem(g)
-		events, err := g.Events(ctx, t.NewID)
-		if err != nil {
-			return err
-		}
+	return Guests(s).update(ctx, id, change, func(g *guest.Guest, events []event.Event) error {
 		pending, err := t.unhanded(ctx, events)
 		if err != nil {
 			return err
 		}
+		item := guestItem(g)
 		item[attrOutbox], item[attrHanded] = &types.AttributeValueMemberM{Value: pending}, notHanded
 		condition, values := atVersion(g.StoredVersion())
 		return t.putOnce(ctx, item, condition, values)

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/guest"
 )
 
@@ -19,6 +20,19 @@ var _ guest.Repository = Guests{}
 // Update changes the guest with the given id.
 func (s Guests) Update(ctx context.Context, id string, change func(*guest.Guest)) error {
 	t := s.Table
+	return s.update(ctx, id, change, func(g *guest.Guest, events []event.Event) error {
+		condition, values := atVersion(g.StoredVersion())
+		writes := []write{t.put(guestItem(g), condition, values, errAgain)}
+		for _, e := range events {
+			writes = append(writes, t.outbox(e, ""))
+		}
+		return t.transact(ctx, writes)
+	})
+}
+
+// update has save write a guest that change changed, with the events of it, as often as
+// another's write comes between.
+func (s Guests) update(ctx context.Context, id string, change func(*guest.Guest), save func(*guest.Guest, []event.Event) error) error {
 	return retry(ctx, func() error {
 		g, err := s.load(ctx, id)
 		if err != nil {
@@ -28,17 +42,11 @@ func (s Guests) Update(ctx context.Context, id string, change func(*guest.Guest)
 		if !g.Changed() {
 			return nil
 		}
-		item := guestItem(g)
-		condition, values := atVersion(g.StoredVersion())
-		writes := []write{t.put(item, condition, values, errAgain)}
-		events, err := g.Events(ctx, t.NewID)
+		events, err := g.Events(ctx, s.Table.NewID)
 		if err != nil {
 			return err
 		}
-		for _, e := range events {
-			writes = append(writes, t.outbox(e, ""))
-		}
-		return t.transact(ctx, writes)
+		return save(g, events)
 	})
 }
 

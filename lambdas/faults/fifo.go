@@ -263,10 +263,7 @@ func (w *world) groupOf(m *waiting) string {
 
 // settleCommands deletes what the writer handled.
 func (w *world) settleCommands(batch []*waiting, answer events.SQSEventResponse) {
-	failed := map[string]bool{}
-	for _, f := range answer.BatchItemFailures {
-		failed[f.ItemIdentifier] = true
-	}
+	failed := failures(answer)
 	var done []*waiting
 	for _, m := range batch {
 		switch {

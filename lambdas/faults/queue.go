@@ -178,10 +178,7 @@ func (w *world) invoke(q *queue, batch []*message) {
 // settle deletes what the function handled. What failed comes again when its
 // visibility timeout ends.
 func (w *world) settle(q *queue, batch []*message, answer events.SQSEventResponse) {
-	failed := map[string]bool{}
-	for _, f := range answer.BatchItemFailures {
-		failed[f.ItemIdentifier] = true
-	}
+	failed := failures(answer)
 	var done []*message
 	for _, m := range batch {
 		switch {
@@ -193,6 +190,15 @@ func (w *world) settle(q *queue, batch []*message, answer events.SQSEventRespons
 		}
 	}
 	w.remove(q, done)
+}
+
+// failures are the messages that a function says it did not handle.
+func failures(answer events.SQSEventResponse) map[string]bool {
+	failed := map[string]bool{}
+	for _, f := range answer.BatchItemFailures {
+		failed[f.ItemIdentifier] = true
+	}
+	return failed
 }
 
 func (w *world) remove(q *queue, gone []*message) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -16,17 +15,6 @@ import (
 	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/queued"
 )
-
-func queue(t *testing.T, client *sqs.Client, name string) string {
-	t.Helper()
-	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(name + ".fifo"), Attributes: map[string]string{
-		"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId",
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return *made.QueueUrl
-}
 
 func receive(t *testing.T, client *sqs.Client, url string) []types.Message {
 	t.Helper()
@@ -43,8 +31,9 @@ func receive(t *testing.T, client *sqs.Client, url string) []types.Message {
 // TestQueue wants commands of one dinner to come in order, one that was sent twice
 // once, and one that is given up with its reason, group and body.
 func TestQueue(t *testing.T) {
-	client := sqs.NewFromConfig(localaws.Start(t).Config)
-	commands, dead := queue(t, client, "commands"), queue(t, client, "dead")
+	server := localaws.Start(t)
+	client := sqs.NewFromConfig(server.Config)
+	commands, dead := server.FIFO(t, "commands"), server.FIFO(t, "dead")
 	q := fifo.Queue{Client: client, URL: commands}
 	for _, id := range []string{"1", "2", "1", "3", "2"} {
 		c := queued.Command{ID: id, DinnerID: "dinner", AcceptedAt: time.Now(), Call: once.Call{Person: "anna", Operation: queued.ReserveSeat, Key: id}}
