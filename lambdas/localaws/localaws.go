@@ -9,11 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -118,21 +117,19 @@ func start() (*Server, func(), error) {
 		defer timer.Stop()
 		_ = process.Wait()
 	}
-	target := &url.URL{Scheme: "http", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port))}
-	if err := await(target.String() + "/moto-api/"); err != nil {
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	if err := await("http://" + address + "/moto-api/"); err != nil {
 		stop()
 		return nil, nil, fmt.Errorf("local AWS did not start: %w\n%s", err, output.String())
 	}
 	s := &Server{}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	// A transport of its own: every server of httptest that closes ends connections
-	// of the default one.
-	proxy.Transport = &http.Transport{}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.intercept == nil || !s.intercept(w, r) {
-			proxy.ServeHTTP(w, r)
+			if err := forward(w, r, address); err != nil {
+				http.Error(w, err.Error(), http.StatusBadGateway)
+			}
 		}
 	}))
 	s.Config = aws.Config{
@@ -141,6 +138,34 @@ func start() (*Server, func(), error) {
 		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
 	return s, func() { front.Close(); stop() }, nil
+}
+
+// one has a connection for each request: what becomes of one is no other's business.
+var one = &http.Transport{DisableKeepAlives: true, DisableCompression: true}
+
+// forward has the server at an address answer. Request and answer are whole before
+// they are handed on: streamed through, answers broke off now and then.
+func forward(w http.ResponseWriter, r *http.Request, address string) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	out := r.Clone(context.WithoutCancel(r.Context())) // what has begun is done, as by AWS
+	out.URL.Scheme, out.URL.Host, out.RequestURI = "http", address, ""
+	out.Body, out.ContentLength, out.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+	answer, err := one.RoundTrip(out)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close() //nolint:errcheck // it was read
+	if body, err = io.ReadAll(answer.Body); err != nil {
+		return err
+	}
+	maps.Copy(w.Header(), answer.Header)
+	w.Header().Del("Connection")
+	w.WriteHeader(answer.StatusCode)
+	_, _ = w.Write(body) // whoever has gone needs none
+	return nil
 }
 
 // python returns the interpreter that has moto.

@@ -2,9 +2,7 @@ package localaws
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
@@ -55,12 +53,8 @@ func (s *Stream) Records(ctx context.Context) ([]map[string]any, error) {
 		return nil, err
 	}
 	var records []map[string]any
-	for next, broken := iterator.ShardIterator, 0; ; {
+	for next := iterator.ShardIterator; ; {
 		page, err := s.client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: next})
-		if errors.Is(err, io.ErrUnexpectedEOF) && broken < 3 { // the client repeats no answer that broke off; a pipe does
-			broken++
-			continue
-		}
 		if err != nil {
 			return nil, err
 		}
