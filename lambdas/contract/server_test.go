@@ -16,7 +16,9 @@ import (
 	"fulcrum/lambdas/runtimeapi"
 )
 
-var listening = regexp.MustCompile(`"address":"[^"]*:(\d+)"`)
+// listening is where clients connect, on every address. What is sent to connections
+// comes in on one address alone, and may be said first.
+var listening = regexp.MustCompile(`"address":"(?:\[::\]|0\.0\.0\.0):(\d+)"`)
 
 // startServer runs the program server as a process, over a store in memory unless
 // settings name tables, and returns its URL and its process id.
