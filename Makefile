@@ -150,7 +150,7 @@ local: $(if $(filter dynamodb,$(STORE)),$(STAMP)/python) | $(STAMP)
 	@go build -trimpath -o $(BUILD)/local ./lambdas/local
 	@exec $(BUILD)/local -store '$(or $(STORE),memory)' -port '$(PORT)' -log $(BUILD)/local.log
 
-## smoke URL=…: hold a running system to the public part of the contract
+## smoke URL=…: hold a running system to the contract, as far as TOKEN=… KEY=… CACERT=… let
 .PHONY: smoke
 smoke:
 	@scripts/smoke "$(URL)"

@@ -43,6 +43,13 @@ func TestListen(t *testing.T) {
 		if response.Proto != x.protocol || (response.TLS != nil) != (x.version != 0) || response.TLS != nil && response.TLS.Version != x.version {
 			t.Errorf("TLS %q: %s, %+v", x.how, response.Proto, response.TLS)
 		}
+		if x.version != 0 {
+			old := &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, MaxVersion: x.version - 1}} //nolint:gosec // to be refused
+			if c, err := old.DialContext(t.Context(), "tcp", "127.0.0.1"+address[strings.LastIndex(address, ":"):]); err == nil {
+				_ = c.Close()
+				t.Errorf("TLS %q: a client of TLS 1.2 is let in", x.how)
+			}
+		}
 		client.CloseIdleConnections()
 		stop()
 		if err := <-ended; err != nil {

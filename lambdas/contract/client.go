@@ -41,6 +41,9 @@ type System struct {
 	// Token returns an access token of a person with scopes, spaces between.
 	// Required by Run.
 	Token func(person, scope string) string
+	// Forged returns tokens of a person that nobody may take, by what is wrong with
+	// them; nil where nobody forges any.
+	Forged func(person string) map[string]string
 	// Origin is the web origin whose pages may call. Required by Run.
 	Origin string
 	// DoorVerifies means that an authorizer of the door refuses tokens before the
@@ -174,6 +177,14 @@ func (s *session) wants(a answer, status int, code string) answer {
 	return a
 }
 
+// forged returns tokens of a person of this run that nobody may take.
+func (s *session) forged(name string) map[string]string {
+	if s.Forged == nil {
+		return nil
+	}
+	return s.Forged(s.people + name)
+}
+
 // always returns the headers of every answer.
 func (s *session) always() map[string]string {
 	if s.Procedures {
@@ -209,10 +220,14 @@ func (s *session) location(a answer) string {
 	return to.String()
 }
 
+// follows is how long what follows from events is waited for: in a deployed system
+// every function on the way may have to start first.
+const follows = 30 * time.Second
+
 // eventually waits for what follows from events.
 func (s *session) eventually(what string, holds func() bool) {
 	s.t.Helper()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(follows); ; time.Sleep(50 * time.Millisecond) {
 		if s.Settle != nil {
 			s.Settle(s.t)
 		}
@@ -220,7 +235,7 @@ func (s *session) eventually(what string, holds func() bool) {
 			return
 		}
 		if time.Now().After(end) {
-			s.t.Fatalf("%s: not so after 10 s", what)
+			s.t.Fatalf("%s: not so after %v", what, follows)
 		}
 	}
 }

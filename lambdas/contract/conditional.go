@@ -1,10 +1,7 @@
 package contract
 
 import (
-	"encoding/base64"
 	"net/http"
-	"slices"
-	"strings"
 )
 
 // conditionalQuery asks for what changed since: of a dinner, and of a page.
@@ -61,43 +58,4 @@ func conditionalCommand(s *session) {
 	mine := "DELETE " + path + "/reservations/" + once.json["reservationId"].(string)
 	s.wants(s.send(mine, "", s.as("slow", "If-Match", seen)...), http.StatusPreconditionFailed, "dinner-changed")
 	s.wants(s.send(mine, "", s.as("slow", "If-Match", see())...), http.StatusNoContent, "")
-}
-
-func pagination(s *session) {
-	var want, got []string
-	for range 3 {
-		path := s.created(2, 0)
-		s.reserved(path, "regular")
-		want = append(want, strings.TrimPrefix(path, "/dinners/"))
-	}
-	pages, cursor := 0, ""
-	for target := "/me/reservations?limit=2"; target != "" && pages < 5; pages++ {
-		a := s.send("GET "+target, "", s.as("regular")...)
-		for _, held := range s.list(a, "reservations") {
-			got = append(got, held["dinnerId"].(string))
-		}
-		target = ""
-		if next, ok := a.json["next"].(string); ok {
-			cursor = next
-			target = "/me/reservations?limit=2&cursor=" + next
-		}
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if !slices.Equal(want, got) || pages != 2 {
-		s.t.Errorf("%d pages with %v, want 2 with %v", pages, got, want)
-	}
-	// A cursor is for one query of one person, and nobody else makes one.
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	for i := range raw {
-		other := slices.Clone(raw)
-		other[i] ^= 1
-		s.wants(s.send("GET /me/reservations?cursor="+base64.RawURLEncoding.EncodeToString(other), "", s.as("regular")...), http.StatusBadRequest, "invalid")
-	}
-	s.wants(s.send("GET /me/notices?cursor="+cursor, "", s.as("regular")...), http.StatusBadRequest, "invalid")
-	s.wants(s.send("GET /dinners?cursor="+cursor, ""), http.StatusBadRequest, "invalid")
-	s.wants(s.send("GET /me/reservations?cursor="+cursor, "", s.as("stranger")...), http.StatusBadRequest, "invalid")
 }

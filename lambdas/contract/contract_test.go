@@ -1,7 +1,6 @@
 package contract_test
 
 import (
-	"flag"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,13 +12,11 @@ import (
 	"fulcrum/lambdas/contract/issuer"
 )
 
-var address = flag.String("url", "", "the system that TestSmoke asks; empty for one in memory")
-
 const origin = "https://dinner.example"
 
 // system returns the handler over a store in memory, put together as the server
-// is, and a maker of tokens it takes.
-func system(t *testing.T) (http.Handler, func(person, scope string) string) {
+// is, and the issuer whose tokens it takes.
+func system(t *testing.T) (http.Handler, *issuer.Issuer) {
 	t.Helper()
 	i, err := issuer.Start()
 	if err != nil {
@@ -35,7 +32,7 @@ func system(t *testing.T) (http.Handler, func(person, scope string) string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, tokens(t, i)
+	return h, i
 }
 
 // tokens returns a maker of tokens that are valid for an hour.
@@ -46,6 +43,17 @@ func tokens(t *testing.T, i *issuer.Issuer) func(person, scope string) string {
 			t.Fatal(err)
 		}
 		return token
+	}
+}
+
+// forged returns a maker of tokens that nobody may take.
+func forged(t *testing.T, i *issuer.Issuer) func(person string) map[string]string {
+	return func(person string) map[string]string {
+		all, err := i.Forged(person, "dinner/host dinner/guest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
 	}
 }
 
@@ -67,49 +75,19 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestHandlerInMemory(t *testing.T) {
-	h, token := system(t)
+	h, i := system(t)
 	client := contract.HTTP{URL: "http://dinner.example", Client: &http.Client{Transport: inMemory{h}}}
-	contract.Run(t, contract.System{Client: client, Token: token, Origin: origin})
+	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Forged: forged(t, i), Origin: origin})
 }
 
 func TestHTTP1(t *testing.T) {
-	h, token := system(t)
+	h, i := system(t)
 	server := httptest.NewServer(h)
 	defer server.Close()
 	contract.Run(t, contract.System{
-		Client: contract.HTTP{URL: server.URL, Client: server.Client()}, Token: token, Origin: origin, Live: live(server.URL),
+		Client: contract.HTTP{URL: server.URL, Client: server.Client()}, Token: tokens(t, i), Forged: forged(t, i), Origin: origin, Live: live(server.URL),
 	})
 }
 
 // live returns where clients of a server connect to be told at once.
 func live(url string) string { return "ws" + strings.TrimPrefix(url, "http") + "/live" }
-
-func TestTLSAndHTTP2(t *testing.T) {
-	h, token := system(t)
-	major := make(chan int, 1)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case major <- r.ProtoMajor:
-		default:
-		}
-		h.ServeHTTP(w, r)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	contract.Run(t, contract.System{Client: contract.HTTP{URL: server.URL, Client: server.Client()}, Token: token, Origin: origin})
-	if got := <-major; got != 2 {
-		t.Errorf("spoke HTTP/%d", got)
-	}
-}
-
-// TestSmoke asks any system what it answers without a token.
-func TestSmoke(t *testing.T) {
-	if *address == "" {
-		h, _ := system(t)
-		server := httptest.NewServer(h)
-		defer server.Close()
-		*address = server.URL
-	}
-	contract.Public(t, contract.System{Client: contract.HTTP{URL: *address, Client: &http.Client{Timeout: 15 * time.Second}}})
-}

@@ -28,5 +28,5 @@ func TestGRPCBinary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close() //nolint:errcheck // it is over
-	contract.Run(t, contract.System{Client: contract.GRPC{Conn: conn}, Token: tokens(t, i), Origin: origin, Procedures: true})
+	contract.Run(t, contract.System{Client: contract.GRPC{Conn: conn}, Token: tokens(t, i), Forged: forged(t, i), Origin: origin, Procedures: true})
 }

@@ -27,6 +27,24 @@ func idempotency(s *session) {
 	if string(once.Body) != string(twice.Body) {
 		s.t.Errorf("reserved %s and then %s", once.Body, twice.Body)
 	}
+	// Confirming and cancelling, which could not be done twice, are answered again.
+	held := "/dinners/" + first.json["dinnerId"].(string) + "/reservations/" + once.json["reservationId"].(string)
+	headers = s.as("careful", "Idempotency-Key", "key-3")
+	for range 2 {
+		s.wants(s.send("DELETE "+held, "", headers...), http.StatusNoContent, "")
+	}
+	s.wants(s.send("DELETE "+held, "", s.as("careful")...), http.StatusNotFound, "not-found")
+	elsewhere := held[:strings.LastIndex(held, "/")] + "/01J99999999999999999999999"
+	s.wants(s.send("DELETE "+elsewhere, "", headers...), http.StatusUnprocessableEntity, "idempotency-key-reuse")
+	confirm := "POST /dinners/" + first.json["dinnerId"].(string) + "/confirmation"
+	headers = s.as("host", "Idempotency-Key", "key-1") // of another command: it is another call
+	once, twice = s.send(confirm, "", headers...), s.send(confirm, "", headers...)
+	s.wants(once, http.StatusOK, "")
+	s.wants(twice, http.StatusOK, "")
+	if string(once.Body) != string(twice.Body) || once.json["number"] != 0.0 {
+		s.t.Errorf("confirmed %s and then %s", once.Body, twice.Body)
+	}
+	s.wants(s.send(confirm, "", s.as("host")...), http.StatusConflict, "dinner-not-open")
 	for _, key := range []string{strings.Repeat("k", 256), "a b", "ä"} {
 		if s.Procedures && key == "ä" {
 			continue // no value of metadata
@@ -58,13 +76,18 @@ func crossOrigin(s *session) {
 
 func tokens(s *session) {
 	good := s.Token(s.people+"one", "dinner/guest")
-	for name, headers := range map[string][]string{
+	refused := map[string][]string{
 		"none": nil, "basic": {"Authorization", "Basic eA=="}, "empty": {"Authorization", "Bearer "},
 		"not one": {"Authorization", "Bearer x.y.z"}, "cut": {"Authorization", "Bearer " + good[:len(good)-8]},
 		"no signature": {"Authorization", "Bearer " + good[:strings.LastIndex(good, ".")+1]},
 		"too long":     {"Authorization", "Bearer " + strings.Repeat("a", 9<<10)},
-	} {
+	}
+	for name, token := range s.forged("one") {
+		refused[name] = []string{"Authorization", "Bearer " + token}
+	}
+	for name, headers := range refused {
 		a := s.send("GET /me/reservations", "", headers...)
+		a.line += ", token: " + name
 		if s.DoorVerifies && a.Status == http.StatusUnauthorized {
 			continue // in words of its own
 		}

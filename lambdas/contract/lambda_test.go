@@ -152,7 +152,7 @@ func TestLambdaBinaries(t *testing.T) {
 			test.door.Invoke = f.api.Invoke
 			system := contract.System{
 				Client: contract.HTTP{URL: "https://dinner.example/" + test.door.Stage, Client: &http.Client{Transport: test.door}},
-				Token:  tokens(t, i), Origin: origin, DoorVerifies: test.door.Claims != nil, Settle: f.settle,
+				Token:  tokens(t, i), Forged: forged(t, i), Origin: origin, DoorVerifies: test.door.Claims != nil, Settle: f.settle,
 			}
 			if test.hangsOnce {
 				system.Stall = f.stall(make(chan struct{}))

@@ -113,11 +113,15 @@ func (s *session) says(l *listener, message, answer string) {
 // connected, and nobody else.
 func live(s *session) {
 	good := s.Token(s.people+"ear", "dinner/guest")
-	for name, protocols := range map[string][]string{
+	refused := map[string][]string{
 		"no token": {protocol}, "a token cut short": {protocol, "bearer." + good[:len(good)-8]},
 		"another scope": {protocol, "bearer." + s.Token(s.people+"ear", "dinner/host")}, "another protocol": {"chat", "bearer." + good},
 		"no protocol": nil,
-	} {
+	}
+	for name, token := range s.forged("ear") {
+		refused[name] = []string{protocol, "bearer." + token}
+	}
+	for name, protocols := range refused {
 		if conn, status := s.dial(protocols...); conn != nil || status < 400 || status > 499 {
 			s.t.Errorf("%s: status %d", name, status)
 		}

@@ -64,7 +64,7 @@ func TestWebSockets(t *testing.T) {
 		door := localdoor.Door{Form: localdoor.HTTPAPI, Invoke: f.api.Invoke}
 		contract.Live(t, contract.System{
 			Client: contract.HTTP{URL: "https://dinner.example", Client: &http.Client{Transport: door}},
-			Token:  tokens(t, i), Origin: origin, Settle: f.settle, Live: live(api.URL),
+			Token:  tokens(t, i), Forged: forged(t, i), Origin: origin, Settle: f.settle, Live: live(api.URL),
 		})
 	})
 
@@ -79,7 +79,7 @@ func TestWebSockets(t *testing.T) {
 		there, pid := startServer(t, i, servers...)
 		system := contract.System{
 			Client: contract.HTTP{URL: here, Client: &http.Client{Timeout: 15 * time.Second}},
-			Token:  tokens(t, i), Origin: origin, Settle: f.settle, Live: live(there),
+			Token:  tokens(t, i), Forged: forged(t, i), Origin: origin, Settle: f.settle, Live: live(there),
 		}
 		contract.Run(t, system)
 

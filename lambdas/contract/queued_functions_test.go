@@ -78,7 +78,7 @@ func TestQueuedBinaries(t *testing.T) {
 			Client: contract.HTTP{URL: "https://dinner.example/live", Client: &http.Client{Transport: door}},
 			Settle: func() { write(t, client, queue, writer) },
 		},
-		Token: tokens(t, i), Origin: origin, Settle: f.settle,
+		Token: tokens(t, i), Forged: forged(t, i), Origin: origin, Settle: f.settle,
 	})
 	if left, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &dead}); err != nil || len(left.Messages) > 0 {
 		t.Errorf("given up: %v, %v", left.Messages, err)

@@ -1,11 +1,17 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 )
+
+// planned returns the body of Create Dinner with times as they are written here.
+func planned(startsAt, confirmBy string) string {
+	return fmt.Sprintf(`{"title":"Soup","place":"Harbour 1","hostName":"Host","seats":2,"minimum":0,"startsAt":%q,"confirmBy":%q}`, startsAt, confirmBy)
+}
 
 // refusals are requests that are wrong, each with the answer that says how.
 func refusals(s *session) {
@@ -38,6 +44,9 @@ func refusals(s *session) {
 		{"unknown value", reserve, `{"guestName":"Guest","admin":true}`, nil, 400, "invalid"},
 		{"control characters", reserve, `{"guestName":"a\u0000b"}`, nil, 400, "invalid"},
 		{"seats beyond numbers", "POST /dinners", strings.Replace(plan("Soup", 7, 0), `"seats":7`, `"seats":1e400`, 1), nil, 400, "invalid"},
+		{"a text that grows when it is written down", "POST /dinners", plan(strings.Repeat("<", 15<<10), 2, 0), nil, 400, "invalid"},
+		{"a time beyond times", "POST /dinners", planned("9999-12-31T23:59:59-23:59", "2999-01-01T00:00:00Z"), nil, 400, "invalid"},
+		{"a time before times", "POST /dinners", planned("2999-01-02T00:00:00Z", "0000-01-01T00:00:00+23:59"), nil, 400, "invalid"},
 		{"not to be found by expression", "GET /dinners?cursor=ZGlubmVyczphIE9SIDE9MQ", "", nil, 400, "invalid"},
 	} {
 		s.t.Run(test.name, func(t *testing.T) {

@@ -2,11 +2,15 @@ package contract_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -65,7 +69,57 @@ func TestServerBinary(t *testing.T) {
 	defer i.Close()
 	url, _ := startServer(t, i)
 	client := contract.HTTP{URL: url, Client: &http.Client{Timeout: 15 * time.Second}}
-	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Origin: origin, Live: live(url)})
+	contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Forged: forged(t, i), Origin: origin, Live: live(url)})
+}
+
+// spoken is a transport that remembers the versions of HTTP in which it was answered.
+type spoken struct {
+	http.RoundTripper
+	mu    sync.Mutex
+	major map[int]bool
+}
+
+func (s *spoken) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := s.RoundTripper.RoundTrip(r)
+	if err == nil {
+		s.mu.Lock()
+		s.major[response.ProtoMajor] = true
+		s.mu.Unlock()
+	}
+	return response, err
+}
+
+// overTLS is the transport of a client of one version of HTTP over TLS.
+func overTLS(major int) *spoken {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(major == 1)
+	protocols.SetHTTP2(major == 2)
+	return &spoken{major: map[int]bool{}, RoundTripper: &http.Transport{
+		Protocols:       protocols,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}, //nolint:gosec // as a load balancer does
+	}}
+}
+
+// TestServerBinaryOverTLS holds the program server, as a process, to the contract over
+// TLS, for clients of HTTP/2 and of HTTP/1.1.
+func TestServerBinaryOverTLS(t *testing.T) {
+	i, err := issuer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	plain, _ := startServer(t, i, "TLS=self-signed")
+	url := "https" + strings.TrimPrefix(plain, "http")
+	for _, major := range []int{1, 2} {
+		t.Run(fmt.Sprintf("HTTP %d", major), func(t *testing.T) {
+			transport := overTLS(major)
+			client := contract.HTTP{URL: url, Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}}
+			contract.Run(t, contract.System{Client: client, Token: tokens(t, i), Forged: forged(t, i), Origin: origin})
+			if len(transport.major) != 1 || !transport.major[major] {
+				t.Errorf("spoke HTTP %v", transport.major)
+			}
+		})
+	}
 }
 
 // TestLameDuck tells the server to stop: it serves on over new connections while its

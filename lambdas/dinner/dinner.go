@@ -83,13 +83,13 @@ func New(now time.Time, id string, host Host, plan Plan) (*Dinner, error) {
 		bad.Add("minimum", plan.Minimum, "must be 0 to the number of seats")
 	}
 	if !plan.ConfirmBy.After(now) {
-		bad.Add("confirmBy", plan.ConfirmBy.UTC(), "must be after now")
+		bad.Add("confirmBy", written(plan.ConfirmBy), "must be after now")
 	}
 	if !plan.StartsAt.After(plan.ConfirmBy) {
-		bad.Add("startsAt", plan.StartsAt.UTC(), "must be after confirmBy")
+		bad.Add("startsAt", written(plan.StartsAt), "must be after confirmBy")
 	}
 	if plan.StartsAt.After(now.Add(MaxAhead)) {
-		bad.Add("startsAt", plan.StartsAt.UTC(), "must be within %d days", int(MaxAhead.Hours()/24))
+		bad.Add("startsAt", written(plan.StartsAt), "must be within %d days", int(MaxAhead.Hours()/24))
 	}
 	if err := bad.Err(); err != nil {
 		return nil, err
@@ -123,6 +123,10 @@ func text(bad *refusal.Fields, name, value string, limit int) {
 }
 
 func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// written is a time that is refused, as a text: an offset can take a time of the year
+// 9999 into one that JSON's form of a time has no room for.
+func written(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // ID returns the dinner's id.
 func (d *Dinner) ID() string { return d.state.ID }

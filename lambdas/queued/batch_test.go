@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,7 +107,7 @@ func TestBatches(t *testing.T) {
 // TestUnreadable wants what no door sent to be given up at once, and to stay where it
 // is if that fails.
 func TestUnreadable(t *testing.T) {
-	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `"x"`, string(make([]byte, 65<<10))} {
+	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `"x"`, `{"id":"x"}` + strings.Repeat(" ", 256<<10)} {
 		dead := &graveyard{buried: map[string]string{}}
 		m := events.SQSMessage{MessageId: "m", Body: body, Attributes: map[string]string{"MessageGroupId": "a", "ApproximateReceiveCount": "1"}}
 		applied, again := handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))
@@ -117,6 +118,22 @@ func TestUnreadable(t *testing.T) {
 		applied, again = handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))
 		if len(applied) > 0 || len(again) != 2 {
 			t.Errorf("%d, not buried: applied %v, again %v", i, applied, again)
+		}
+	}
+}
+
+// TestTheLargestBody wants what a door takes to be read, however much longer it is on
+// the queue.
+func TestTheLargestBody(t *testing.T) {
+	c := command("a1", "a")
+	c.Guest.Name = strings.Repeat("<", 16<<10)
+	for _, k := range []queued.Codec{{}, {Persons: prefixed{}}} {
+		body, err := k.Encode(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := k.Decode(t.Context(), body); err != nil || read.Guest != c.Guest {
+			t.Errorf("%d bytes: %v", len(body), err)
 		}
 	}
 }

@@ -30,8 +30,10 @@ var (
 	ErrForgotten = errors.New("who sent the command was forgotten")
 )
 
-// maxMessage bounds what is read, in bytes: far above what a door sends.
-const maxMessage = 64 << 10
+// maxMessage bounds what is read, in bytes, above the most that a door sends: a body of
+// 16 KB, each byte written as six ("<" as "\u003c"), is 128 KB once it is sealed, and
+// there is little beside it.
+const maxMessage = 256 << 10
 
 // field is what a sealed command is bound to. It is part of what is on the queue.
 const field = "command"

@@ -23,6 +23,8 @@ import (
 	"connectrpc.com/grpchealth"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"fulcrum/lambdas/rpc/dinnerv1"
 )
@@ -91,6 +93,7 @@ var headers = []string{"Authorization", "Idempotency-Key", "If-Match", "X-Amzn-T
 // request returns the HTTP request that a call stands for: fields that the path
 // names are in the path, the others in the query or, of a POST, in the body.
 func request(ctx context.Context, method, path string, q proto.Message, metadata http.Header) (*http.Request, error) {
+	wrong := timesOutOfRange(q)
 	text, err := protojson.MarshalOptions{EmitUnpopulated: true}.Marshal(q)
 	if err != nil {
 		return nil, err
@@ -100,6 +103,9 @@ func request(ctx context.Context, method, path string, q proto.Message, metadata
 	decoder.UseNumber()
 	if err := decoder.Decode(&fields); err != nil {
 		return nil, err
+	}
+	for _, name := range wrong {
+		fields[name] = "out of range" // for the operation to refuse, with whatever else is wrong
 	}
 	for name, value := range fields {
 		if variable := "{" + name + "}"; strings.Contains(path, variable) {
@@ -135,6 +141,24 @@ func request(ctx context.Context, method, path string, q proto.Message, metadata
 		}
 	}
 	return r, nil
+}
+
+// timesOutOfRange takes times out of a message that are none of the years 1 to 9999,
+// which JSON has no form for, and returns the names of their fields.
+func timesOutOfRange(q proto.Message) []string {
+	var names []string
+	m := q.ProtoReflect()
+	m.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		if field.Message() == nil || field.IsList() || field.IsMap() {
+			return true
+		}
+		if at, ok := value.Message().Interface().(*timestamppb.Timestamp); ok && at.CheckValid() != nil {
+			names = append(names, field.JSONName())
+			m.Clear(field)
+		}
+		return true
+	})
+	return names
 }
 
 // answer is a response kept in memory.
