@@ -1,24 +1,20 @@
 package token
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"crypto/sha256"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
 )
 
 // Bounds of key lookups.
 const (
-	// maxKeysBytes is the largest key set that is read; Cognito's has under 1 KB.
-	maxKeysBytes = 64 << 10
 	// fetchTimeout is how long a key set may take.
 	fetchTimeout = 3 * time.Second
 	// fetchPause is the shortest time between two fetches, so that tokens with
@@ -40,12 +36,20 @@ type keys struct {
 	url       string
 	transport http.RoundTripper
 	now       func() time.Time
+	fetching  singleflight.Group
 
 	mu      sync.Mutex
-	current *oidc.RemoteKeySet
-	since   time.Time // when current began empty
+	current *keySet
 	fetched time.Time // when the issuer was asked last
 	failure error     // how that failed
+}
+
+// keySet is what the issuer named once. It does not change, so that what it proved
+// was not proven by any other key.
+type keySet struct {
+	keys   []jose.JSONWebKey
+	since  time.Time
+	proven proven
 }
 
 func newKeys(url string, transport http.RoundTripper, now func() time.Time) *keys {
@@ -54,7 +58,7 @@ func newKeys(url string, transport http.RoundTripper, now func() time.Time) *key
 
 // VerifySignature returns the payload of a token signed with one of the keys.
 func (k *keys) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
-	payload, err := k.set().VerifySignature(ctx, jwt)
+	payload, err := k.verify(ctx, jwt)
 	if errors.Is(err, ErrUnavailable) {
 		if l, ok := ctx.Value(lookupKey{}).(*lookup); ok {
 			l.unavailable = err
@@ -63,85 +67,81 @@ func (k *keys) VerifySignature(ctx context.Context, jwt string) ([]byte, error) 
 	return payload, err
 }
 
-// set returns the present key set, a new and empty one if it is too old.
-func (k *keys) set() *oidc.RemoteKeySet {
+func (k *keys) verify(ctx context.Context, jwt string) ([]byte, error) {
+	digest := sha256.Sum256([]byte(jwt))
+	set := k.present()
+	if set != nil && set.proven.has(digest) {
+		return payload(jwt)
+	}
+	signed, err := jose.ParseSigned(jwt, []jose.SignatureAlgorithm{oidc.RS256})
+	if err != nil {
+		return nil, err
+	}
+	if set != nil {
+		if payload, err := set.verify(signed, digest); err == nil {
+			return payload, nil
+		}
+	}
+	// The issuer may have a new key.
+	// https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys
+	if set, err = k.next(ctx, set); err != nil {
+		return nil, err
+	}
+	return set.verify(signed, digest)
+}
+
+// verify returns the payload of a token, whose digest it remembers.
+func (s *keySet) verify(signed *jose.JSONWebSignature, digest [sha256.Size]byte) ([]byte, error) {
+	if len(signed.Signatures) != 1 {
+		return nil, errors.New("the token has not one signature")
+	}
+	id := signed.Signatures[0].Header.KeyID
+	for _, key := range s.keys {
+		if id == "" || id == key.KeyID {
+			if payload, err := signed.Verify(key); err == nil {
+				s.proven.add(digest)
+				return payload, nil
+			}
+		}
+	}
+	return nil, errors.New("no key of the issuer has signed the token")
+}
+
+// present returns the key set, nil if there is none that is young enough.
+func (k *keys) present() *keySet {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.current == nil || k.now().Sub(k.since) >= keysMaxAge {
-		client := &http.Client{Transport: fetch{k}, Timeout: fetchTimeout}
-		k.current = oidc.NewRemoteKeySet(oidc.ClientContext(context.Background(), client), k.url)
-		k.since = k.now()
-		k.fetched = time.Time{}
+	if k.current != nil && k.now().Sub(k.current.since) >= keysMaxAge {
+		k.current, k.fetched = nil, time.Time{}
 	}
 	return k.current
 }
 
+// next returns the key set after one that was seen, nil for none, as the issuer names
+// it now; who asks at the same time shares one fetch.
+func (k *keys) next(ctx context.Context, seen *keySet) (*keySet, error) {
+	fetched := k.fetching.DoChan("", func() (any, error) {
+		if set := k.present(); set != seen && set != nil {
+			return set, nil // fetched meanwhile
+		}
+		if err := k.begin(); err != nil {
+			return nil, err
+		}
+		set, err := k.fetch(context.WithoutCancel(ctx))
+		k.end(set, err)
+		return set, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-fetched:
+		set, _ := r.Val.(*keySet)
+		return set, r.Err
+	}
+}
+
 // errPaused means that the issuer was asked a moment ago and did not name the key.
 var errPaused = errors.New("the issuer's keys were fetched a moment ago and the token's is not among them")
-
-// fetch fetches a key set within the bounds.
-type fetch struct{ k *keys }
-
-func (f fetch) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := f.k.begin(); err != nil {
-		return nil, err
-	}
-	body, err := f.read(r)
-	f.k.end(err)
-	if err != nil {
-		return nil, err
-	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(bytes.NewReader(body)),
-	}, nil
-}
-
-func (f fetch) read(r *http.Request) ([]byte, error) {
-	response, err := f.k.transport.RoundTrip(r)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	defer response.Body.Close() //nolint:errcheck // only read
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxKeysBytes+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%w: status %d", ErrUnavailable, response.StatusCode)
-	case len(body) > maxKeysBytes:
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrUnavailable, maxKeysBytes)
-	}
-	return signatures(body)
-}
-
-// signatures returns the key set without the keys that are not for signatures of
-// RS256: the library looks at a key's id alone, and would take what an issuer's key
-// for encryption has signed.
-// https://www.rfc-editor.org/rfc/rfc7517#section-4
-func signatures(body []byte) ([]byte, error) {
-	var all struct {
-		Keys []json.RawMessage `json:"keys"`
-	}
-	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	signing := []json.RawMessage{}
-	for _, raw := range all.Keys {
-		var about struct {
-			Type       string   `json:"kty"`
-			Use        *string  `json:"use"`
-			Algorithm  *string  `json:"alg"`
-			Operations []string `json:"key_ops"`
-		}
-		err := json.Unmarshal(raw, &about)
-		if err == nil && about.Type == "RSA" && (about.Use == nil || *about.Use == "sig") && (about.Algorithm == nil || *about.Algorithm == oidc.RS256) &&
-			(about.Operations == nil || slices.Contains(about.Operations, "verify")) {
-			signing = append(signing, raw)
-		}
-	}
-	return json.Marshal(map[string]any{"keys": signing})
-}
 
 // begin allows a fetch, or says why there is none now.
 func (k *keys) begin() error {
@@ -158,10 +158,12 @@ func (k *keys) begin() error {
 }
 
 // end notes how a fetch went; after a failure the pause is a second.
-func (k *keys) end(err error) {
+func (k *keys) end(set *keySet, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.failure = err; err != nil {
 		k.fetched = k.now().Add(time.Second - fetchPause)
+		return
 	}
+	k.current = set
 }
