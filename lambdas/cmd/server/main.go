@@ -19,6 +19,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // another signal ends it at once
+	server.CollectRarely()
 	late, err := boot.LameDuck(ctx)
 	if err != nil {
 		boot.Fail(err)

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"testing"
+	"time"
+)
+
+func TestPercent(t *testing.T) {
+	for _, c := range []struct {
+		live, roots uint64
+		want        int
+	}{
+		{0, 0, 3200},                  // what 1 MB would have
+		{3 << 20, 1 << 20, 725},       // 3 + 4 × 7.25 = 32 MB
+		{16 << 20, 0, 100},            // twice 16 MB
+		{10 << 20, 10 << 20, 110},     // 10 + 20 × 1.1 = 32 MB
+		{30 << 20, 1 << 20, 100},      // above 32 MB at once: Go's own
+		{quietHeap, 1 << 20, 100},     // no less than Go's own
+		{2000 << 20, 100 << 20, 100},  // nor for much
+		{quietHeap - 1, 1 << 50, 100}, // nor for many roots
+	} {
+		if got := percent(c.live, c.roots); got != c.want {
+			t.Errorf("percent(%d, %d) = %d, want %d", c.live, c.roots, got, c.want)
+		}
+	}
+}
+
+var kept, thrown []byte
+
+// collections counts those that 256 MB of garbage bring about.
+func collections() uint64 {
+	count := []metrics.Sample{{Name: "/gc/cycles/automatic:gc-cycles"}}
+	metrics.Read(count)
+	before := count[0].Value.Uint64()
+	for range 4096 {
+		thrown = make([]byte, 64<<10)
+		time.Sleep(0) // lets the cleanup run
+	}
+	metrics.Read(count)
+	return count[0].Value.Uint64() - before
+}
+
+// TestCollectRarely lets much live and little, and much once more.
+func TestCollectRarely(t *testing.T) {
+	t.Setenv("GOGC", "")
+	own := debug.SetGCPercent(usualPercent)
+	defer debug.SetGCPercent(own)
+	runtime.GC()
+	usual := collections()
+	CollectRarely()
+	runtime.GC()
+	growth := func() uint64 {
+		sample := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	until := func(what string, done func() bool) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: the heap may grow by %d %%", what, growth())
+			}
+		}
+	}
+	until("while little lives", func() bool { return growth() > 300 })
+	if rare := collections(); rare*2 > usual {
+		t.Errorf("%d collections, %d at Go's own pace", rare, usual)
+	}
+	kept = make([]byte, 48<<20)
+	until("while much lives", func() bool { runtime.GC(); return growth() == usualPercent })
+	kept = nil
+	until("once it is gone", func() bool { runtime.GC(); return growth() > 300 })
+}
