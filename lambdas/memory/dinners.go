@@ -114,7 +114,7 @@ func page[T any](of map[string]T, wanted func(key string) bool, limit int, rever
 	if reverse {
 		slices.Reverse(keys)
 	}
-	values := []T{}
+	values := make([]T, 0, min(limit, len(keys)))
 	for _, k := range keys {
 		if wanted(k) && len(values) < limit {
 			values = append(values, of[k])

@@ -88,7 +88,7 @@ const maxPages = 5
 // Dinners. It returns at most limit of them, beginning after the position after,
 // and the position to go on from, empty at the end.
 func Find(ctx context.Context, index Index, now time.Time, after string, limit int) (found []Found, next string, err error) {
-	found = []Found{}
+	found = make([]Found, 0, limit)
 	if after == "" {
 		after = now.UTC().Format(time.RFC3339)
 	}

@@ -159,14 +159,14 @@ func New(config Config) http.Handler {
 		all.Handle(r.pattern, serve)
 	}
 	all.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { c.problem(w, r, unrouted(known, r)) })
-	return c.observe(c.headers(c.recovered(c.bounded(c.fronted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return c.observe(c.headers(c.recovered(c.fronted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Others a mux would answer itself, with a redirect or without our words.
 		if p := r.URL.Path; !strings.HasPrefix(p, "/") || path.Clean(p) != p {
 			c.problem(w, r, unrouted(known, r))
 			return
 		}
 		all.ServeHTTP(w, r)
-	}))))))
+	})))))
 }
 
 // unrouted says why no operation serves a request: its path or only its method.

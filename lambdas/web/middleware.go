@@ -64,7 +64,9 @@ func noteClient(w http.ResponseWriter, client string) {
 	}
 }
 
-// observe names the request, keeps its trace header and records how it went.
+// observe names the request, keeps its trace header, gives it up when it takes too
+// long and records how it went. One context is of all of that: with each, a request is
+// copied.
 func (c *Config) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := c.Now()
@@ -76,8 +78,10 @@ func (c *Config) observe(next http.Handler) http.Handler {
 			ctx = event.WithTrace(ctx, trace)
 		}
 		w.Header().Set("X-Request-Id", telemetry.RequestID(ctx))
+		bounded, cancel := context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
 		o := &observed{ResponseWriter: w, operation: "unknown"}
-		next.ServeHTTP(o, r.WithContext(ctx))
+		next.ServeHTTP(o, r.WithContext(bounded))
 		outcome := telemetry.Success
 		switch {
 		case o.status >= http.StatusInternalServerError:
@@ -101,15 +105,6 @@ func (c *Config) recovered(next http.Handler) http.Handler {
 			}
 		}()
 		next.ServeHTTP(w, r)
-	})
-}
-
-// bounded gives up on requests that take too long.
-func (c *Config) bounded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
-		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
