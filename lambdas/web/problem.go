@@ -111,10 +111,19 @@ func writeJSON(w http.ResponseWriter, status int, v any) error {
 	return nil
 }
 
+// ofJSON is the type of answers. It is shared: it may be replaced and not changed.
+var ofJSON = []string{"application/json"}
+
+// shortBody is the longest body whose length a server of net/http says by itself;
+// longer ones it would send in chunks.
+const shortBody = 2 << 10
+
 // writeBody answers with a JSON document.
 func writeBody(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // or a server would send it in chunks
+	w.Header()["Content-Type"] = ofJSON
+	if len(body) > shortBody {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
 }
