@@ -105,6 +105,8 @@ type stores struct {
 	// queue takes commands, outcomes what became of them; nil where they are answered.
 	queue    queued.Queue
 	outcomes queued.Outcomes
+	// merging writes several commands as one, where there is a writer.
+	merging queued.Merging
 	// alias returns what the system calls the subject of a token; nil for the same.
 	alias func(context.Context, string) (string, error)
 	// cursorKey returns the key that positions in pages are signed with.

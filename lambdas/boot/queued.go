@@ -27,7 +27,7 @@ func (s settings) queuedDoor(with stores) *queued.Door {
 func (s settings) writer(with stores) queued.Writer {
 	return queued.Writer{
 		Dinners: dinner.Commands{Dinners: with.dinners, Now: time.Now, NewID: newID}, Reserve: with.reserve,
-		Outcomes: with.outcomes, Keep: s.callRetention, Now: time.Now,
+		Outcomes: with.outcomes, Merging: with.merging, Keep: s.callRetention, Now: time.Now,
 	}
 }
 
@@ -43,12 +43,13 @@ func Writer(ctx context.Context) (queued.Function, error) {
 	}
 	db := dynamodb.NewFromConfig(c)
 	store := s.sealed(s.home(s.store(db)), c)
-	with := stores{dinners: dynamo.Dinners{Table: store}, outcomes: dynamo.Outcomes{Table: store}}
+	with := stores{dinners: dynamo.Dinners{Table: store}, outcomes: dynamo.Outcomes{Table: store}, merging: dynamo.Merging{Table: store}}
 	if with.reserve, err = s.reserve(ctx); err != nil {
 		return nil, err
 	}
+	w := s.writer(with)
 	return queued.Batches{
-		Apply: s.writer(with).Apply, Codec: queued.Codec{Persons: store.Persons}, Metrics: metrics,
+		Apply: w.Apply, Together: w.Together, Codec: queued.Codec{Persons: store.Persons}, Metrics: metrics,
 		DeadLetters: fifo.DeadLetters{Client: sqs.NewFromConfig(c), URL: s.deadCommands},
 	}.Handle, nil
 }

@@ -17,14 +17,23 @@ func (t Table) recorded(ctx context.Context, call once.Call) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
 	}
+	kept, err := t.callRecord(ctx, call, r)
+	if kept == nil || err != nil {
+		return nil, err
+	}
+	return kept.Replay(call)
+}
+
+// callRecord returns the record of a call in an item, nil if there is none that counts.
+func (t Table) callRecord(ctx context.Context, call once.Call, r record) (*once.Record, error) {
 	if r == nil || number(r, "expiresAt") <= t.Now().Unix() {
-		return nil, nil // items past their time may stay for days
+		return nil, nil //nolint:nilnil // items past their time may stay for days
 	}
 	fingerprint, err := t.open(ctx, call.Person, "fingerprint", text(r, "fingerprint"))
 	if err != nil {
 		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
 	}
-	return once.Record{Fingerprint: fingerprint, Answer: []byte(text(r, "answer"))}.Replay(call)
+	return &once.Record{Fingerprint: fingerprint, Answer: []byte(text(r, "answer"))}, nil
 }
 
 // recording returns the write that records a call with its answer, or none. It

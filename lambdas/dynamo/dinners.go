@@ -69,21 +69,45 @@ func (s Dinners) save(ctx context.Context, d *dinner.Dinner, call once.Call, ans
 		return err
 	}
 	if d.Changed() {
-		sealed := d.State()
-		if err := t.sealDinner(ctx, &sealed); err != nil {
-			return err
-		}
-		state, err := encode(sealed)
+		w, err := t.dinner(ctx, d.State(), d.StoredVersion())
 		if err != nil {
 			return err
 		}
-		item := key("DINNER#"+d.ID(), "DINNER")
-		item["kind"] = str("dinner")
-		item["version"] = num(d.State().Version)
-		item["state"] = &types.AttributeValueMemberM{Value: state}
-		condition, values := atVersion(d.StoredVersion())
-		writes = append(writes, t.put(item, condition, values, errAgain))
+		writes = append(writes, w)
 	}
+	told, err := t.told(ctx, d)
+	if err != nil {
+		return err
+	}
+	writes = append(writes, told...)
+	if len(writes) == 0 {
+		return nil
+	}
+	return t.transact(ctx, writes)
+}
+
+// dinner returns the write of a dinner that must still have the version stored. It fails
+// with errAgain if it has another.
+func (t Table) dinner(ctx context.Context, state dinner.State, stored int64) (write, error) {
+	if err := t.sealDinner(ctx, &state); err != nil {
+		return write{}, err
+	}
+	encoded, err := encode(state)
+	if err != nil {
+		return write{}, err
+	}
+	item := key("DINNER#"+state.ID, "DINNER")
+	item["kind"] = str("dinner")
+	item["version"] = num(state.Version)
+	item["state"] = &types.AttributeValueMemberM{Value: encoded}
+	condition, values := atVersion(stored)
+	return t.put(item, condition, values, errAgain), nil
+}
+
+// told returns the writes of what a dinner's new events tell: places of persons, with a
+// check that none of them asked to be forgotten, and the events.
+func (t Table) told(ctx context.Context, d *dinner.Dinner) ([]write, error) {
+	var writes []write
 	about := map[string]string{} // event type to the one person it is about
 	for _, c := range d.PlaceChanges() {
 		about[c.EventType] = c.PersonID
@@ -97,23 +121,20 @@ func (s Dinners) save(ctx context.Context, d *dinner.Dinner, call once.Call, ans
 		k["startsAt"] = str(c.Place.StartsAt.UTC().Format(time.RFC3339))
 		k["role"] = str(string(c.Place.Role))
 		writes = append(writes, t.put(k, "", nil, nil),
-			t.check(key("GUEST#"+c.PersonID, "GUEST"), "attribute_not_exists(leavingAt)",
+			t.check(key("GUEST#"+c.PersonID, "GUEST"), "attribute_not_exists(leavingAt)", nil,
 				refusal.New(refusal.Forgotten, "you asked to be forgotten")))
 	}
 	events, err := d.Events(ctx, t.NewID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, e := range events {
 		if err := t.sealEvent(ctx, &e); err != nil {
-			return err
+			return nil, err
 		}
 		writes = append(writes, t.outbox(e, about[e.Type]))
 	}
-	if len(writes) == 0 {
-		return nil
-	}
-	return t.transact(ctx, writes)
+	return writes, nil
 }
 
 // Get returns the dinner with the given id.

@@ -32,9 +32,9 @@ func openerWith(server *localaws.Server, persons dynamo.Sealer) storetest.Open {
 		return storetest.Store{
 			Dinners: dynamo.Dinners{Table: store}, Guests: dynamo.Guests{Table: store},
 			Inboxes: dynamo.Inboxes{Table: readModels}, Index: dynamo.Index{Table: readModels},
-			Outcomes: dynamo.Outcomes{Table: store},
-			Sealed:   persons != nil,
-			Outbox:   func() []event.Event { return server.Outbox(t, store.Name) },
+			Outcomes: dynamo.Outcomes{Table: store}, Merging: dynamo.Merging{Table: store},
+			Sealed: persons != nil,
+			Outbox: func() []event.Event { return server.Outbox(t, store.Name) },
 		}
 	}
 }
@@ -75,6 +75,10 @@ func TestStore(t *testing.T) {
 	t.Run("contract", func(t *testing.T) { storetest.Run(t, open) })
 	t.Run("race", func(t *testing.T) { storetest.Race(t, open) })
 	t.Run("properties", func(t *testing.T) { fewChecks(t, func() { storetest.Properties(t, open) }) })
+	t.Run("merged", func(t *testing.T) { fewChecks(t, func() { storetest.Merged(t, open) }) })
+	t.Run("merged writes", func(t *testing.T) { mergedWrites(t, server, open) })
+	t.Run("overtaken merge", func(t *testing.T) { overtakenMerge(t, server) })
+	t.Run("race, queued", func(t *testing.T) { storetest.RaceQueued(t, open, hose(t, server, "race")) })
 	t.Run("without transactions", func(t *testing.T) { withoutTransactions(t, server) })
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
 	t.Run("contract, sealed", func(t *testing.T) { storetest.Run(t, openerWith(server, admitting{newVault(t, server)})) })

@@ -150,7 +150,7 @@ func globalOpener(server *localaws.Server, persons dynamo.Sealer) storetest.Open
 	return func(t testing.TB, now func() time.Time, newID func() string) storetest.Store {
 		store, g := other(t, now, newID), newGlobal(t, server, persons, now, newID)
 		store.Dinners, store.Guests, store.Outbox = g.dinners(), dynamo.GlobalGuests{Table: g.table}, g.pump
-		store.Outcomes = nil // they expire, which this table does not know
+		store.Outcomes, store.Merging = nil, nil // they expire, which this table does not know
 		return store
 	}
 }

@@ -38,7 +38,7 @@ func (s Inboxes) Put(ctx context.Context, personID string, n notification.Notice
 	item["expiresAt"] = t.expiry(t.EventRetention)
 	err = retry(ctx, func() error {
 		return t.transact(ctx, []write{
-			t.check(key("PERSON#"+personID, tombstone), "attribute_not_exists(pk)", errDone),
+			t.check(key("PERSON#"+personID, tombstone), "attribute_not_exists(pk)", nil, errDone),
 			t.put(item, "attribute_not_exists(pk)", nil, errDone),
 		})
 	})

@@ -41,7 +41,7 @@ func (s Index) Update(ctx context.Context, eventID string, startsAt time.Time, d
 		writes := []write{t.put(mark, "attribute_not_exists(pk)", nil, errDone)}
 		if row.HostID != "" {
 			writes = append(writes,
-				t.check(key("HOST#"+row.HostID, tombstone), "attribute_not_exists(pk)", errDone),
+				t.check(key("HOST#"+row.HostID, tombstone), "attribute_not_exists(pk)", nil, errDone),
 				t.put(s.pointer(row, sk), "", nil, nil))
 		}
 		return s.save(ctx, row, sk, writes)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -21,10 +20,26 @@ var _ queued.Outcomes = Outcomes{}
 
 // Put implements queued.Outcomes.
 func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Outcome) error {
-	t := s.Table
+	put, err := s.Table.outcome(commandID, person, o)
+	if err != nil {
+		return err
+	}
+	p := put.item.Put
+	_, err = s.Table.Client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: p.TableName, Item: p.Item, ConditionExpression: p.ConditionExpression, ExpressionAttributeValues: p.ExpressionAttributeValues,
+	})
+	var kept *types.ConditionalCheckFailedException
+	if err != nil && !errors.As(err, &kept) {
+		return fmt.Errorf("outcome of command %s: %w", commandID, err)
+	}
+	return nil
+}
+
+// outcome returns the write of an outcome. It fails with errAgain if one is kept.
+func (t Table) outcome(commandID, person string, o queued.Outcome) (write, error) {
 	body, err := json.Marshal(o)
 	if err != nil {
-		return fmt.Errorf("outcome of command %s: %w", commandID, err)
+		return write{}, fmt.Errorf("outcome of command %s: %w", commandID, err)
 	}
 	item := outcomeKey(commandID)
 	item["kind"] = str("outcome")
@@ -33,15 +48,7 @@ func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Ou
 		item["gpk"], item["gsk"] = str("GUEST#"+person), str("OUTCOME#"+commandID)
 	}
 	item["expiresAt"] = t.expiry(t.CallRetention)
-	_, err = t.Client.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &t.Name, Item: item, ConditionExpression: aws.String("attribute_not_exists(pk) OR expiresAt <= :now"),
-		ExpressionAttributeValues: record{":now": num(t.Now().Unix())},
-	})
-	var kept *types.ConditionalCheckFailedException
-	if err != nil && !errors.As(err, &kept) {
-		return fmt.Errorf("outcome of command %s: %w", commandID, err)
-	}
-	return nil
+	return t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now", record{":now": num(t.Now().Unix())}, errAgain), nil
 }
 
 // Outcome implements queued.Outcomes. It reads consistently: who asks for it waits

@@ -118,9 +118,10 @@ func (t Table) remove(k record) write {
 	return write{item: types.TransactWriteItem{Delete: &types.Delete{TableName: &t.Name, Key: k}}}
 }
 
-func (t Table) check(k record, condition string, failed error) write {
+// check writes nothing, on a condition over the item with the key k.
+func (t Table) check(k record, condition string, values record, failed error) write {
 	return write{types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-		TableName: &t.Name, Key: k, ConditionExpression: &condition,
+		TableName: &t.Name, Key: k, ConditionExpression: &condition, ExpressionAttributeValues: values,
 	}}, failed}
 }
 
@@ -133,9 +134,10 @@ func atVersion(stored int64) (condition string, values record) {
 	return "version = :stored", record{":stored": num(stored)}
 }
 
-// transact does all writes or none. If a condition fails it returns the error of
-// the first such write; if the transaction met another one, or was throttled, it
-// returns errAgain.
+// transact does all writes or none. If conditions fail it returns the error of the
+// first such write that trying again would not help, else errAgain; so it does if the
+// transaction met another one, or was throttled. (A dinner that its forgotten host
+// opened before is in the way of opening it again, but so is that they are forgotten.)
 func (t Table) transact(ctx context.Context, writes []write) error {
 	items := make([]types.TransactWriteItem, len(writes))
 	for i, w := range writes {
@@ -154,7 +156,10 @@ func (t Table) transact(ctx context.Context, writes []write) error {
 	for i, reason := range cancelled.CancellationReasons {
 		switch aws.ToString(reason.Code) {
 		case "ConditionalCheckFailed":
-			return writes[i].failed
+			if failed := writes[i].failed; !errors.Is(failed, errAgain) {
+				return failed
+			}
+			again = true
 		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
 			again = true
 		}

@@ -28,6 +28,9 @@ type broken struct {
 	writerBuriesNothing bool
 	// writerIgnoresGroups goes on with a dinner's commands after one that failed.
 	writerIgnoresGroups bool
+	// mergesWithoutCondition writes commands as one whatever was written since they were
+	// judged.
+	mergesWithoutCondition bool
 	// sagaReleasesNothing lets the machine believe that a seat was given back.
 	sagaReleasesNothing bool
 	// nothingIsSentOn keeps events on the bus that they came onto.

@@ -24,9 +24,12 @@ func TestBroken(t *testing.T) {
 		{"a consumer that says done when it failed", broken{consumerSwallowsErrors: true}, []string{"the row of dinner", "notices, the events say", "that is not for them"}},
 		{"a consumer that marks nothing", broken{consumerMarksNothing: true}, []string{"the row of dinner"}},
 		{"a projection that ignores versions", broken{projectionIgnoresVersions: true}, []string{"the row of dinner"}},
-		{"a writer that says done when it failed", broken{writerSwallowsErrors: true}, []string{"is lost", "nothing became of it"}},
+		{"a writer that says done when it failed", broken{writerSwallowsErrors: true}, []string{"is lost", "nothing became of it", "was applied after one that came after it"}},
 		{"a writer that drops what it gives up", broken{writerBuriesNothing: true}, []string{"is lost"}},
 		{"a writer that ignores groups", broken{writerIgnoresGroups: true}, []string{"was applied after one that came after it"}},
+		{"commands written as one without a condition", broken{mergesWithoutCondition: true}, []string{
+			"oversold", "no event tells", "reservations, its events say", "and so has another event", "left 2 events", "still names forgotten",
+		}},
 		{"a machine that gives nothing back", broken{sagaReleasesNothing: true}, []string{"which gave it back"}},
 		{"buses that send nothing on", broken{nothingIsSentOn: true}, []string{"is lost"}},
 		{"keys that outlive their persons", broken{keysOutliveTheirPersons: true}, []string{"and their key is still there"}},
@@ -43,7 +46,7 @@ func TestBroken(t *testing.T) {
 			}
 			c := InMemory(transport(t))
 			c.broken = test.breaks
-			c.queued = c.broken.writerSwallowsErrors || c.broken.writerBuriesNothing || c.broken.writerIgnoresGroups
+			c.queued = c.broken.writerSwallowsErrors || c.broken.writerBuriesNothing || c.broken.writerIgnoresGroups || c.broken.mergesWithoutCondition
 			c.subdomains = c.broken.nothingIsSentOn
 			c.orchestrated, c.shred = c.broken.sagaReleasesNothing, c.broken.keysOutliveTheirPersons
 			for seed := range uint64(40) {

@@ -20,6 +20,7 @@ import (
 	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/search"
 )
 
@@ -33,6 +34,31 @@ func TestDynamoDB(t *testing.T) {
 	}
 	d := &database{t: t, server: localaws.Start(t)}
 	c := Config{Transport: transport(t), clients: 6, commands: 5, open: d.open}
+	later := c
+	later.queued = true
+	t.Run("balanced", func(t *testing.T) { d.runs(t, c, runs) })
+	t.Run("write-heavy", func(t *testing.T) {
+		if merged := d.runs(t, later, runs); merged == 0 {
+			t.Error("no commands were written with others")
+		}
+	})
+	t.Run("broken", func(t *testing.T) {
+		d.unconditional = true
+		for seed := range uint64(10) {
+			r, err := run(seed, c, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Violations != "" {
+				return
+			}
+		}
+		t.Error("writes without conditions, and nobody noticed")
+	})
+}
+
+// runs runs seeds, and returns how many commands were written with others.
+func (d *database) runs(t *testing.T, c Config, runs uint64) (merged int) {
 	began := time.Now()
 	var faults Counts
 	for seed := uint64(1); seed <= runs; seed++ {
@@ -47,23 +73,11 @@ func TestDynamoDB(t *testing.T) {
 			t.Fatalf("seed %d: %s\nreplay: go test ./lambdas/faults -run %s -seed %d", seed, r.Violations, t.Name(), seed)
 		}
 		faults.Add(r.Faults)
+		merged += r.Merged
 		t.Logf("seed %d: %d commands, %d events, %d dead letters, %v", seed, r.Commands, r.Events, r.DeadLetters, r.Faults)
 	}
 	t.Logf("%d faults in %v, %d calls", faults.Total(), time.Since(began).Round(time.Millisecond), d.calls.Load())
-
-	t.Run("broken", func(t *testing.T) {
-		d.unconditional = true
-		for seed := range uint64(10) {
-			r, err := run(seed, c, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r.Violations != "" {
-				return
-			}
-		}
-		t.Error("writes without conditions, and nobody noticed")
-	})
+	return merged
 }
 
 // database opens stores in tables of a local AWS.
@@ -103,6 +117,13 @@ func (d *database) open(w *world) Stores {
 	return Stores{
 		Dinners: dynamo.Dinners{Table: store}, Guests: dynamo.Guests{Table: store},
 		Inboxes: dynamo.Inboxes{Table: readModels}, Index: dynamo.Index{Table: readModels},
+		Outcomes: dynamo.Outcomes{Table: store}, Merging: counting{w, dynamo.Merging{Table: store}},
+		became: func(id string) (queued.Outcome, bool) {
+			always := store
+			always.Now = func() time.Time { return start } // when none has expired
+			o, err := dynamo.Outcomes{Table: always}.Outcome(d.t.Context(), id)
+			return o, err == nil
+		},
 		Stream: func() []Record { return nil }, // the wire reads it
 		Events: func() []event.Event { return wire.events },
 		ReadModels: func() (notification.Inboxes, search.Index) {
@@ -110,6 +131,26 @@ func (d *database) open(w *world) Stores {
 			return dynamo.Inboxes{Table: fresh}, dynamo.Index{Table: fresh}
 		},
 	}
+}
+
+// counting is a queued.Merging that counts what it has written.
+type counting struct {
+	w *world
+	queued.Merging
+}
+
+// Merge implements queued.Merging.
+func (c counting) Merge(ctx context.Context, id string, commands []queued.Command, apply func(queued.Known) ([]queued.Step, error)) error {
+	n := 0
+	err := c.Merging.Merge(ctx, id, commands, func(k queued.Known) ([]queued.Step, error) {
+		steps, err := apply(k)
+		n = len(steps)
+		return steps, err
+	})
+	if err == nil {
+		c.w.merged += n
+	}
+	return err
 }
 
 // noLimit lets a client retry as often as it likes: the bucket that bounds that in

@@ -50,8 +50,8 @@ func TestNothingLostNothingTwice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()
 			total, runs := runMany(t, configs[name], first, target/int64(len(configs)))
-			t.Logf("%d faults in %d runs from seed %d, %d dead letters repaired, %v: %v",
-				total.Faults.Total(), runs, first, total.DeadLetters, time.Since(began).Round(time.Millisecond), total.Faults)
+			t.Logf("%d faults in %d runs from seed %d, %d dead letters repaired, %d commands written with others, %v: %v",
+				total.Faults.Total(), runs, first, total.DeadLetters, total.Merged, time.Since(began).Round(time.Millisecond), total.Faults)
 			if *replaySeed != 0 || t.Failed() {
 				return
 			}
@@ -59,6 +59,9 @@ func TestNothingLostNothingTwice(t *testing.T) {
 				if n == 0 {
 					t.Errorf("no fault of kind %v was injected", Kind(k))
 				}
+			}
+			if queued := configs[name].queued; queued != (total.Merged > 0) {
+				t.Errorf("%d commands were written with others", total.Merged)
 			}
 			if total.DeadLetters == 0 {
 				t.Error("nothing ever failed for good")
@@ -92,7 +95,7 @@ func runMany(t *testing.T, c Config, first uint64, target int64) (total Result, 
 				injected.Add(r.Faults.Total())
 				total.Faults.Add(r.Faults)
 				total.Commands, total.Events = total.Commands+r.Commands, total.Events+r.Events
-				total.Steps, total.DeadLetters = total.Steps+r.Steps, total.DeadLetters+r.DeadLetters
+				total.Steps, total.DeadLetters, total.Merged = total.Steps+r.Steps, total.DeadLetters+r.DeadLetters, total.Merged+r.Merged
 				runs++
 				mu.Unlock()
 			}

@@ -23,7 +23,10 @@ import (
 type fifo struct {
 	settings CommandSettings
 	codec    queued.Codec
-	writer   queued.Function
+	// behind is how far the writer is behind: what is sent within so long is handed out
+	// together.
+	behind time.Duration
+	writer queued.Function
 
 	messages []*waiting
 	dead     []*waiting
@@ -57,19 +60,19 @@ const deduplicated = 5 * time.Minute
 
 func newFIFO(w *world, c Config) *fifo {
 	q := &fifo{
-		settings: c.Transport.Commands, sent: map[string]time.Time{}, buried: map[string]bool{},
+		settings: c.Transport.Commands, behind: time.Duration(w.dice.IntN(4)) * 20 * time.Second, sent: map[string]time.Time{}, buried: map[string]bool{},
 		poison: map[string]poison{}, places: map[string]place{}, applied: map[string]int{},
 	}
 	if w.keys != nil {
 		q.codec.Persons = w.keys
 	}
 	dinners := dinner.Commands{Dinners: w.stores.Dinners, Now: w.clock, NewID: w.newID}
-	writer := queued.Writer{Dinners: dinners, Outcomes: w.stores.Outcomes, Keep: callRetention, Now: w.clock}
+	writer := queued.Writer{Dinners: dinners, Outcomes: w.stores.Outcomes, Merging: poisonous{w, q}, Keep: callRetention, Now: w.clock}
 	if w.saga != nil {
 		writer.Reserve = w.reserve
 	}
 	q.writer = queued.Batches{
-		Apply: w.guardCommands(q, writer), Codec: q.codec, DeadLetters: graves{w}, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", w.clock),
+		Apply: w.guardCommands(q, writer), Together: writer.Together, Codec: q.codec, DeadLetters: graves{w}, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", w.clock),
 	}.Handle
 	return q
 }
@@ -78,14 +81,8 @@ func newFIFO(w *world, c Config) *fifo {
 // at the order in which they are applied.
 func (w *world) guardCommands(q *fifo, writer queued.Writer) func(context.Context, queued.Command) error {
 	return func(ctx context.Context, c queued.Command) error {
-		switch q.poison[c.ID] {
-		case fails:
-			return errPoison
-		case panics:
-			panic(errPoison)
-		case kills:
-			w.trace("the command kills its writer", c.DinnerID)
-			runtime.Goexit()
+		if err := w.poisoned(q, c); err != nil {
+			return err
 		}
 		err := writer.Apply(ctx, c)
 		if w.broken.writerSwallowsErrors {
@@ -96,6 +93,36 @@ func (w *world) guardCommands(q *fifo, writer queued.Writer) func(context.Contex
 		}
 		return err
 	}
+}
+
+// poisoned does what is wrong with a command.
+func (w *world) poisoned(q *fifo, c queued.Command) error {
+	switch q.poison[c.ID] {
+	case fails:
+		return errPoison
+	case panics:
+		panic(errPoison)
+	case kills:
+		w.trace("the command kills its writer", c.DinnerID)
+		runtime.Goexit()
+	}
+	return nil
+}
+
+// poisonous is the queued.Merging with what is wrong with some commands.
+type poisonous struct {
+	w *world
+	q *fifo
+}
+
+// Merge implements queued.Merging.
+func (p poisonous) Merge(ctx context.Context, id string, commands []queued.Command, apply func(queued.Known) ([]queued.Step, error)) error {
+	for _, c := range commands {
+		if err := p.w.poisoned(p.q, c); err != nil {
+			return err
+		}
+	}
+	return p.w.stores.Merging.Merge(ctx, id, commands, apply)
 }
 
 // inOrder holds that something becomes of a command after it has of those of its dinner
@@ -141,9 +168,17 @@ func (w *world) enqueue(group, body, command string) {
 		w.fifo.places[command] = place{group, w.sent}
 	}
 	w.fifo.messages = append(w.fifo.messages, &waiting{
-		message: message{id: "c" + strconv.Itoa(w.sent), body: body, event: command, visibleAt: w.now}, group: group,
+		message: message{id: "c" + strconv.Itoa(w.sent), body: body, event: command, visibleAt: w.fifo.handedOut(w.now)}, group: group,
 	})
 	w.trace("on the queue of commands", group)
+}
+
+// handedOut is when what is sent now is handed out at the earliest.
+func (q *fifo) handedOut(now time.Time) time.Time {
+	if q.behind == 0 {
+		return now
+	}
+	return now.Truncate(q.behind).Add(q.behind)
 }
 
 // graves is the dead-letter queue that the writer gives messages up to.
@@ -206,6 +241,7 @@ func (w *world) take(free []*waiting) {
 		slices.SortStableFunc(free, func(a, b *waiting) int { return cmp.Compare(rank(a, first), rank(b, first)) })
 	}
 	var batch []*waiting
+	twice := map[string]bool{}
 	for _, m := range free {
 		if len(batch) == size {
 			break
@@ -217,7 +253,10 @@ func (w *world) take(free []*waiting) {
 			w.trace("received too often", m.group)
 			continue
 		}
-		if !w.dice.fault(Duplicate) { // else as if its time had passed at once
+		if _, drawn := twice[m.group]; !drawn { // as if the time of what was received had passed at once
+			twice[m.group] = w.dice.fault(Duplicate)
+		}
+		if !twice[m.group] {
 			m.visibleAt = w.now.Add(seconds(q.settings.VisibilityTimeoutSeconds))
 		}
 		batch = append(batch, m)

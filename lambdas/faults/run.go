@@ -48,8 +48,9 @@ func Configs(t Transport) map[string]Config {
 type Result struct {
 	Seed   uint64
 	Faults Counts
-	// Commands were sent, Events stored, Steps taken; DeadLetters were repaired.
-	Commands, Events, Steps, DeadLetters int
+	// Commands were sent, Events stored, Steps taken; DeadLetters were repaired, and
+	// Merged are the commands that were written with others.
+	Commands, Events, Steps, DeadLetters, Merged int
 	// Violations are the promises that did not hold, with a trace; empty is good.
 	Violations string
 }
@@ -89,7 +90,7 @@ func run(seed uint64, c Config, tracing bool) (Result, error) {
 	if w.sound() {
 		w.replay()
 	}
-	r.Faults, r.Commands, r.Steps = w.dice.count, len(w.commands), w.steps
+	r.Faults, r.Commands, r.Steps, r.Merged = w.dice.count, len(w.commands), w.steps, w.merged
 	if w.sound() {
 		r.Events = len(w.stores.Events())
 		return r, nil

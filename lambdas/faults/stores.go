@@ -3,6 +3,8 @@ package faults
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"time"
 
 	"fulcrum/lambdas/dinner"
@@ -25,6 +27,7 @@ type Stores struct {
 	// Outcomes are those of queued commands, and became returns one without a fault, and
 	// after it has expired.
 	Outcomes queued.Outcomes
+	Merging  queued.Merging
 	became   func(commandID string) (queued.Outcome, bool)
 	// Stream returns the records written since it was called last.
 	Stream func() []Record
@@ -52,7 +55,7 @@ func inMemory(w *world) Stores {
 	read := 0
 	return Stores{
 		Dinners: dinners{w, s.Dinners()}, Guests: guests{w, s.Guests()},
-		Inboxes: inboxes{w, s.Inboxes()}, Index: index{w, s.Index()}, Outcomes: outcomes{w, s.Outcomes()},
+		Inboxes: inboxes{w, s.Inboxes()}, Index: index{w, s.Index()}, Outcomes: outcomes{w, s.Outcomes()}, Merging: merging{w, s.Merging()},
 		became: func(id string) (queued.Outcome, bool) { o, ok := w.outcomes[id]; return o, ok },
 		Stream: func() []Record {
 			fresh, next := s.Events(read)
@@ -187,10 +190,7 @@ type outcomes struct {
 
 func (o outcomes) Put(ctx context.Context, commandID, person string, became queued.Outcome) error {
 	return o.w.around("put outcome", func() error {
-		if _, known := o.w.outcomes[commandID]; !known {
-			o.w.outcomes[commandID] = became
-			o.w.inOrder(commandID, person)
-		}
+		o.w.became(commandID, person, became)
 		return o.inner.Put(ctx, commandID, person, became)
 	})
 }
@@ -198,6 +198,70 @@ func (o outcomes) Put(ctx context.Context, commandID, person string, became queu
 func (o outcomes) Outcome(ctx context.Context, commandID string) (got queued.Outcome, err error) {
 	err = o.w.around("read outcome", func() (err error) { got, err = o.inner.Outcome(ctx, commandID); return err })
 	return got, err
+}
+
+// became notes an outcome that is kept.
+func (w *world) became(commandID, person string, o queued.Outcome) {
+	if _, known := w.outcomes[commandID]; !known {
+		w.outcomes[commandID] = o
+		w.inOrder(commandID, person)
+	}
+}
+
+type merging struct {
+	w     *world
+	inner memory.Merging
+}
+
+// Merge reads and writes as Update does.
+func (m merging) Merge(ctx context.Context, id string, commands []queued.Command, apply func(queued.Known) ([]queued.Step, error)) error {
+	w := m.w
+	for range attempts {
+		var seen queued.Known
+		err := w.around("read dinner and commands", func() error {
+			return m.inner.Merge(ctx, id, commands, func(k queued.Known) ([]queued.Step, error) { seen = k; return nil, nil })
+		})
+		if err != nil {
+			return err
+		}
+		if err := w.before("write commands"); err != nil {
+			return err
+		}
+		if w.dice.fault(Conflict) {
+			w.trace("conflict", id)
+			continue
+		}
+		var steps []queued.Step
+		err = m.inner.Merge(ctx, id, commands, func(now queued.Known) (_ []queued.Step, err error) {
+			if !w.broken.mergesWithoutCondition && !unchanged(seen, now) {
+				return nil, errStale
+			}
+			steps, err = apply(seen)
+			return steps, err
+		})
+		if err == nil {
+			for _, s := range steps {
+				w.became(s.Command.ID, s.Person, s.Outcome)
+			}
+			w.merged += len(steps)
+			w.trace(fmt.Sprintf("%d commands written as one", len(steps)), id)
+		}
+		if err = w.after("write commands", err); !errors.Is(err, errStale) {
+			return err
+		}
+	}
+	return refusal.New(refusal.Busy, "others wrote at the same time %d times in a row", attempts)
+}
+
+// unchanged reports whether what is known is what was seen.
+func unchanged(seen, now queued.Known) bool {
+	version := func(k queued.Known) int64 {
+		if k.Dinner == nil {
+			return 0
+		}
+		return k.Dinner.Version
+	}
+	return version(seen) == version(now) && maps.Equal(seen.Outcomes, now.Outcomes) && len(seen.Calls) == len(now.Calls)
 }
 
 type inboxes struct {

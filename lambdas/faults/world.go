@@ -33,6 +33,7 @@ type world struct {
 	commands                  []*command
 	dinners                   []opened
 	drawn, ids, sent, entries int
+	merged                    int // commands that were written with others
 	strangers                 int
 	leaving                   map[string]bool // who asked to be forgotten
 

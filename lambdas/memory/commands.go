@@ -18,11 +18,16 @@ func (s *Store) Outcomes() Outcomes { return Outcomes{s} }
 func (r Outcomes) Put(_ context.Context, commandID, person string, o queued.Outcome) error {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
-	if kept, ok := r.s.outcomes[commandID]; ok && r.s.now().Before(kept.expiresAt) {
-		return nil
-	}
-	r.s.outcomes[commandID] = outcome{person: person, kept: o, expiresAt: r.s.now().Add(r.s.callRetention)}
+	r.s.keep(commandID, person, o)
 	return nil
+}
+
+// keep keeps an outcome unless there is one.
+func (s *Store) keep(commandID, person string, o queued.Outcome) {
+	if kept, ok := s.outcomes[commandID]; ok && s.now().Before(kept.expiresAt) {
+		return
+	}
+	s.outcomes[commandID] = outcome{person: person, kept: o, expiresAt: s.now().Add(s.callRetention)}
 }
 
 // Outcome implements queued.Outcomes.

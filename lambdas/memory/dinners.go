@@ -45,12 +45,10 @@ func (r Dinners) Update(ctx context.Context, id string, c once.Call, change func
 }
 
 func (r Dinners) save(ctx context.Context, c once.Call, d *dinner.Dinner, answer []byte) error {
-	changes := d.PlaceChanges()
-	for _, p := range changes {
-		if !p.Lost && !r.s.guests[p.PersonID].LeavingAt.IsZero() {
-			return refusal.New(refusal.Forgotten, "you asked to be forgotten")
-		}
+	if err := r.s.welcome(d); err != nil {
+		return err
 	}
+	changes := d.PlaceChanges()
 	events, err := d.Events(ctx, r.s.newID)
 	if err != nil {
 		return err
@@ -68,6 +66,16 @@ func (r Dinners) save(ctx context.Context, c once.Call, d *dinner.Dinner, answer
 	r.s.dinners[d.ID()] = d.State()
 	r.s.events = append(r.s.events, events...)
 	r.s.record(c, answer)
+	return nil
+}
+
+// welcome refuses who gains a place of a dinner and asked to be forgotten.
+func (s *Store) welcome(d *dinner.Dinner) error {
+	for _, p := range d.PlaceChanges() {
+		if !p.Lost && !s.guests[p.PersonID].LeavingAt.IsZero() {
+			return refusal.New(refusal.Forgotten, "you asked to be forgotten")
+		}
+	}
 	return nil
 }
 

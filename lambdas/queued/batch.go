@@ -42,7 +42,12 @@ type Function func(context.Context, events.SQSEvent) (events.SQSEventResponse, e
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 type Batches struct {
 	// Apply applies one command.
-	Apply       func(context.Context, Command) error
+	Apply func(context.Context, Command) error
+	// Together applies the first of a group's commands as one, and returns how many it
+	// took on: none where the first two cannot be one. If it fails, nothing of them was
+	// written, as far as it knows, and each is applied alone.
+	// Default: each is.
+	Together    func(context.Context, []Command) (int, error)
 	Codec       Codec
 	DeadLetters DeadLetters
 	Metrics     telemetry.Metrics
@@ -50,10 +55,22 @@ type Batches struct {
 
 // Handle handles one batch and reports what has to come again.
 func (b Batches) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
-	r := run{Batches: b, stopped: map[string]bool{}, buried: map[string]bool{}}
+	r := run{Batches: b, stopped: map[string]bool{}, buried: map[string]bool{}, done: map[string]bool{}}
+	var order []string
+	groups := map[string][]events.SQSMessage{}
+	for _, m := range e.Records {
+		group := m.Attributes["MessageGroupId"]
+		if groups[group] == nil {
+			order = append(order, group)
+		}
+		groups[group] = append(groups[group], m)
+	}
+	for _, group := range order {
+		r.apply(ctx, group, groups[group])
+	}
 	failures := []events.SQSBatchItemFailure{}
 	for _, m := range e.Records {
-		if !r.done(ctx, m) {
+		if !r.done[m.MessageId] {
 			failures = append(failures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
 		}
 	}
@@ -61,20 +78,105 @@ func (b Batches) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEvent
 }
 
 // run is one batch being handled. stopped are the groups of which nothing more may be
-// applied, buried those of which one message was given up.
+// applied, buried those of which one message was given up, and done the messages that
+// the queue can forget.
 type run struct {
 	Batches
-	stopped, buried map[string]bool
+	stopped, buried, done map[string]bool
 }
 
-// done handles one message and reports whether the queue can forget it.
-func (r run) done(ctx context.Context, m events.SQSMessage) bool {
-	group := m.Attributes["MessageGroupId"]
-	if deadline, ok := ctx.Deadline(); r.stopped[group] || ok && time.Until(deadline) < longestCommand {
-		return false
+// received is a message with the command that was read from it, or why none was.
+type received struct {
+	events.SQSMessage
+	command Command
+	err     error
+}
+
+// times is how often the message was received; what does not say came for the first time.
+func (m received) times() int {
+	n, err := strconv.Atoi(m.Attributes["ApproximateReceiveCount"])
+	if err != nil {
+		return 1
 	}
+	return n
+}
+
+// apply applies a group's messages.
+func (r run) apply(ctx context.Context, group string, messages []events.SQSMessage) {
+	opened := make([]received, len(messages))
+	for i, m := range messages {
+		opened[i].SQSMessage = m
+		if !r.late(ctx) {
+			opened[i].err = bounded(ctx, func(ctx context.Context) (err error) {
+				opened[i].command, err = r.Codec.Decode(ctx, m.Body)
+				return err
+			})
+		}
+	}
+	alone := 0 // so many of the next cannot be one
+	for len(opened) > 0 && !r.stopped[group] && !r.late(ctx) {
+		if alone == 0 {
+			tried, err := r.together(ctx, opened)
+			if tried > 0 && err == nil {
+				opened = opened[tried:]
+				continue
+			}
+			alone = max(1, tried)
+		}
+		r.alone(ctx, group, opened[0])
+		opened, alone = opened[1:], alone-1
+	}
+}
+
+// late reports whether there is no time left for one more command.
+func (r run) late(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < longestCommand
+}
+
+// together applies the first of a group's messages as one, and returns how many it
+// tried. What was received before is not among them: it may be what a writer died of,
+// and those before it in the group need not die with it.
+func (r run) together(ctx context.Context, opened []received) (int, error) {
+	var commands []Command
+	for _, m := range opened {
+		if m.err != nil || m.times() > 1 {
+			break
+		}
+		commands = append(commands, m.command)
+	}
+	if r.Together == nil || len(commands) < 2 {
+		return 0, nil
+	}
+	start, n := time.Now(), 0
+	err := bounded(ctx, func(ctx context.Context) (err error) {
+		n, err = r.Together(ctx, commands)
+		return err
+	})
+	if err != nil {
+		slog.WarnContext(ctx, "commands are applied one by one", "dinnerId", commands[0].DinnerID, "commands", len(commands), "error", err)
+		if n == 0 { // a panic leaves no number
+			n = len(commands)
+		}
+		return n, err
+	}
+	for i, c := range commands[:n] {
+		r.done[opened[i].MessageId] = true
+		r.Metrics.Record(event.WithTrace(ctx, c.Trace), c.Call.Operation, telemetry.Success, time.Since(start), "commandId", c.ID, "together", n)
+	}
+	return n, nil
+}
+
+// alone applies one message.
+func (r run) alone(ctx context.Context, group string, m received) {
 	start := time.Now()
-	c, err := r.try(ctx, m)
+	c, err := m.command, m.err
+	switch {
+	case errors.Is(err, ErrForgotten):
+		err = nil // there is nobody left to apply it for
+	case err == nil:
+		err = bounded(ctx, func(ctx context.Context) error { return r.Apply(event.WithTrace(ctx, c.Trace), c) })
+	}
 	operation, outcome := c.Call.Operation, telemetry.Success
 	if operation == "" {
 		operation = "unreadable"
@@ -84,23 +186,22 @@ func (r run) done(ctx context.Context, m events.SQSMessage) bool {
 		slog.ErrorContext(ctx, "command failed", "messageId", m.MessageId, "commandId", c.ID, "dinnerId", c.DinnerID, "error", err)
 	}
 	r.Metrics.Record(event.WithTrace(ctx, c.Trace), operation, outcome, time.Since(start), "commandId", c.ID)
-	if err == nil {
-		return true
-	}
-	received, _ := strconv.Atoi(m.Attributes["ApproximateReceiveCount"]) // what has none came for the first time
-	if errors.Is(err, ErrUnreadable) || received >= Attempts && !r.buried[group] {
+	if err != nil && (errors.Is(err, ErrUnreadable) || m.times() >= Attempts && !r.buried[group]) {
 		r.buried[group] = true
-		wrong := r.DeadLetters.Bury(ctx, m, err.Error())
-		if wrong == nil {
-			return true
+		wrong := r.DeadLetters.Bury(ctx, m.SQSMessage, err.Error())
+		if wrong != nil {
+			slog.ErrorContext(ctx, "message not buried", "messageId", m.MessageId, "error", wrong)
+			r.stopped[group] = true
+			return
 		}
-		slog.ErrorContext(ctx, "message not buried", "messageId", m.MessageId, "error", wrong)
+		err = nil
 	}
-	r.stopped[group] = true
-	return false
+	r.done[m.MessageId], r.stopped[group] = err == nil, err != nil
 }
 
-func (r run) try(ctx context.Context, m events.SQSMessage) (c Command, err error) {
+// bounded does something for as long as one command may take, and takes a panic for
+// an error.
+func bounded(ctx context.Context, do func(context.Context) error) (err error) {
 	ctx, stop := context.WithTimeout(ctx, longestCommand)
 	defer stop()
 	defer func() {
@@ -108,12 +209,5 @@ func (r run) try(ctx context.Context, m events.SQSMessage) (c Command, err error
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	c, err = r.Codec.Decode(ctx, m.Body)
-	switch {
-	case errors.Is(err, ErrForgotten):
-		return c, nil // there is nobody left to apply it for
-	case err != nil:
-		return c, err
-	}
-	return c, r.Apply(event.WithTrace(ctx, c.Trace), c)
+	return do(ctx)
 }

@@ -79,10 +79,10 @@ func TestBatches(t *testing.T) {
 		fails                  []string
 		applied, again, buried []string
 	}{
-		{"all well", 1, nil, []string{"a1", "b1", "a2", "b2", "a3"}, nil, nil},
+		{"all well", 1, nil, []string{"a1", "a2", "a3", "b1", "b2"}, nil, nil},
 		{"the rest of a group waits", 1, []string{"a1"}, []string{"b1", "b2"}, []string{"a1", "a2", "a3"}, nil},
 		{"what came before does not", 4, []string{"a2"}, []string{"a1", "b1", "b2"}, []string{"a2", "a3"}, nil},
-		{"at last it is given up, and the rest goes on", 5, []string{"a1"}, []string{"b1", "a2", "b2", "a3"}, nil, []string{"a1"}},
+		{"at last it is given up, and the rest goes on", 5, []string{"a1"}, []string{"a2", "a3", "b1", "b2"}, nil, []string{"a1"}},
 		{"one of a group in each batch", 5, []string{"a1", "a2", "b2"}, []string{"b1"}, []string{"a2", "a3"}, []string{"a1", "b2"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -99,6 +99,90 @@ func TestBatches(t *testing.T) {
 				if dead.buried[id] != "cannot "+id {
 					t.Errorf("%s is buried because %q", id, dead.buried[id])
 				}
+			}
+		})
+	}
+}
+
+// TestTogether wants what came for the first time to be applied as one, each dinner's
+// apart, and one by one where that fails; and what came before, which may be what a
+// writer died of, to be alone, with what comes after it.
+func TestTogether(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		batch          string // messages by group, with a number if received before, "!" if unreadable
+		most           int    // that can be one, 0 for all
+		fails          string // which command cannot be written with others, and "panics"
+		applied, again string
+	}{
+		{"each dinner's as one", "a b a b a", 0, "", "a1+a2+a3 b1+b2", ""},
+		{"as many as can be", "a a a a a", 2, "", "a1+a2 a3+a4 a5", ""},
+		{"one is alone", "a", 0, "", "a1", ""},
+		{"one that cannot be with others", "a a a", 0, "a2", "a1 a2 a3", ""},
+		{"only that many are then alone", "a a a a a a", 3, "a2", "a1 a2 a3 a4+a5+a6", ""},
+		{"one that panics with others", "a a b b", 0, "panics", "a1 a2 b1 b2", ""},
+		{"what came before is alone", "a a a2 a a", 0, "", "a1+a2 a3 a4+a5", ""},
+		{"what cannot be read is not among them", "a a a! a a", 0, "", "a1+a2 a4+a5", ""},
+		{"nothing is applied after one that fails", "a a a b b", 0, "a2 always", "a1 b1+b2", "a2 a3"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var batch []events.SQSMessage
+			count := map[string]int{}
+			for _, of := range strings.Fields(test.batch) {
+				group := of[:1]
+				count[group]++
+				m := message(t, command(group+strconv.Itoa(count[group]), group), 1)
+				switch of[1:] {
+				case "!":
+					m.Body = "?"
+				case "":
+				default:
+					m.Attributes["ApproximateReceiveCount"] = of[1:]
+				}
+				batch = append(batch, m)
+			}
+			var applied []string
+			culprit, always := strings.CutSuffix(test.fails, " always")
+			b := queued.Batches{
+				DeadLetters: &graveyard{buried: map[string]string{}}, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now),
+				Apply: func(_ context.Context, c queued.Command) error {
+					if always && c.ID == culprit {
+						return errors.New("never")
+					}
+					applied = append(applied, c.ID)
+					return nil
+				},
+				Together: func(_ context.Context, commands []queued.Command) (int, error) {
+					if test.most > 0 {
+						commands = commands[:min(len(commands), test.most)]
+					}
+					if len(commands) < 2 {
+						return 0, nil
+					}
+					var ids []string
+					for _, c := range commands {
+						ids = append(ids, c.ID)
+					}
+					if culprit == "panics" {
+						panic(culprit)
+					}
+					if slices.Contains(ids, culprit) {
+						return len(ids), errors.New("not with others")
+					}
+					applied = append(applied, strings.Join(ids, "+"))
+					return len(ids), nil
+				},
+			}
+			answer, err := b.Handle(t.Context(), events.SQSEvent{Records: batch})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var again []string
+			for _, f := range answer.BatchItemFailures {
+				again = append(again, f.ItemIdentifier)
+			}
+			if strings.Join(applied, " ") != test.applied || strings.Join(again, " ") != test.again {
+				t.Errorf("applied %v, again %v, want %s and %q", applied, again, test.applied, test.again)
 			}
 		})
 	}

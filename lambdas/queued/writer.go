@@ -19,6 +19,8 @@ type Writer struct {
 	// Reserve makes a reservation where Dinners does not; nil where it does.
 	Reserve  func(ctx context.Context, call once.Call, dinnerID string, guest dinner.Guest) (dinner.ReserveAnswer, error)
 	Outcomes Outcomes
+	// Merging writes what several commands change as one; nil where each is written.
+	Merging Merging
 	// Keep is how long the record of a call is kept. A command that is older is
 	// refused: a repetition could not be told from it any more.
 	Keep time.Duration
@@ -36,14 +38,24 @@ func (w Writer) Apply(ctx context.Context, c Command) error {
 	if !errors.Is(err, ErrNone) {
 		return err
 	}
-	o, person := Outcome{Operation: c.Call.Operation}, c.Call.Person
+	o, person, err := w.outcome(ctx, c)
+	if err != nil {
+		return err
+	}
+	return w.Outcomes.Put(ctx, c.ID, person, o)
+}
+
+// outcome applies a command and returns what became of it and whose it is: nobody's, of
+// one who asked to be forgotten. An error means that it is not known.
+func (w Writer) outcome(ctx context.Context, c Command) (o Outcome, person string, err error) {
+	o, person = Outcome{Operation: c.Call.Operation}, c.Call.Person
 	answer, err := w.apply(event.WithTrace(ctx, c.Trace), c)
 	var refused *refusal.Error
 	switch {
 	case err == nil:
 		o.Answer = answer
 	case !errors.As(err, &refused) || refused.Code == refusal.Busy:
-		return err
+		return o, person, err
 	default:
 		o.Refusal = refused
 	}
@@ -51,7 +63,7 @@ func (w Writer) Apply(ctx context.Context, c Command) error {
 		person = "" // nothing that is kept leads to them any more
 	}
 	o.At = w.Now().UTC()
-	return w.Outcomes.Put(ctx, c.ID, person, o)
+	return o, person, nil
 }
 
 func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {

@@ -1,5 +1,6 @@
 // Package storetest states what every adapter of the stores must do. An adapter's
-// test calls Run, Properties and Race.
+// test calls Run, Properties and Race, and that of a store that keeps outcomes Merged and
+// RaceQueued.
 package storetest
 
 import (
@@ -26,6 +27,8 @@ type Store struct {
 	// Outcomes are those of commands that are applied later; nil for a store that keeps
 	// none, which is then held to no promise about them.
 	Outcomes queued.Outcomes
+	// Merging writes several commands as one; nil for a store that keeps no outcomes.
+	Merging queued.Merging
 	// Sealed is true if the names of guests come back sealed, which no query shows.
 	Sealed bool
 	// Outbox returns every event stored, in any order.
