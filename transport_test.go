@@ -45,6 +45,7 @@ func TestTransportIsTheBaselines(t *testing.T) {
 	result := transport(t, template.Resources)
 	result.Subdomains = subdomains(t, added(t, "Bus-PerSubdomain"), result.Pipe)
 	result.Commands = commands(t, added(t, "AccessPattern-WriteHeavy"))
+	result.Outbox = outbox(t, added(t, "Consistency-GlobalStrong"))
 	if err := encoder.Encode(result); err != nil {
 		t.Fatal(err)
 	}
@@ -211,6 +212,34 @@ func commands(t *testing.T, resources map[string]resource) faults.CommandSetting
 	}
 	t.Fatal("write-heavy has no queue")
 	return faults.CommandSettings{}
+}
+
+// outbox reads how the option global-strong hands its stream to the function that hands
+// events on.
+func outbox(t *testing.T, resources map[string]resource) faults.OutboxSettings {
+	for _, r := range resources {
+		if r.Type != "AWS::Lambda::EventSourceMapping" {
+			continue
+		}
+		var p struct {
+			BatchSize, MaximumRetryAttempts int
+			MaximumRecordAgeInSeconds       *int
+			BisectBatchOnFunctionError      bool
+			FunctionResponseTypes           []string
+			StartingPosition                string
+			FilterCriteria                  struct{ Filters []struct{ Pattern string } }
+			DestinationConfig               struct{ OnFailure struct{ Destination ref } }
+		}
+		properties(t, r, &p)
+		if len(p.FilterCriteria.Filters) != 1 || !p.BisectBatchOnFunctionError || p.StartingPosition != "TRIM_HORIZON" ||
+			!slices.Contains(p.FunctionResponseTypes, "ReportBatchItemFailures") || p.MaximumRecordAgeInSeconds != nil ||
+			len(p.DestinationConfig.OnFailure.Destination.GetAtt) == 0 {
+			t.Fatalf("package faults plays a mapping with one filter, that halves batches, takes reports of failed records and has dead letters, not %+v", p)
+		}
+		return faults.OutboxSettings{Filter: json.RawMessage(p.FilterCriteria.Filters[0].Pattern), BatchSize: p.BatchSize, Retries: p.MaximumRetryAttempts}
+	}
+	t.Fatal("global-strong has no mapping")
+	return faults.OutboxSettings{}
 }
 
 // subdomains reads the buses of the option per-subdomain: the pipes to them, which

@@ -125,6 +125,23 @@ func (t Table) Trim(ctx context.Context, pk, sk string, eventIDs []string) error
 	})
 }
 
+// HandOnAgain has the stream show an item again with what its outbox still holds: for
+// events whose record failed for good. An item without an outbox stays as it is.
+func (t Table) HandOnAgain(ctx context.Context, pk, sk string) error {
+	_, err := t.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &t.Name, Key: key(pk, sk),
+		// A write that changes nothing would leave no record.
+		UpdateExpression:          aws.String("SET " + attrHanded + " = :no, shownAgainAt = :now"),
+		ConditionExpression:       aws.String("attribute_exists(" + attrOutbox + ")"),
+		ExpressionAttributeValues: record{":no": notHanded, ":now": str(t.Now().UTC().Format(time.RFC3339Nano))},
+	})
+	var none *types.ConditionalCheckFailedException
+	if errors.As(err, &none) {
+		return nil
+	}
+	return err
+}
+
 // welcome refuses a person who asked to be forgotten.
 func (t Table) welcome(ctx context.Context, personID string) error {
 	g, err := t.get(ctx, key("GUEST#"+personID, "GUEST"), true)

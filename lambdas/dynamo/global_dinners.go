@@ -240,13 +240,51 @@ func (s GlobalDinners) gain(ctx context.Context, d *dinner.Dinner) error {
 		if err != nil {
 			return err
 		}
-		if err := t.welcome(ctx, c.PersonID); err != nil {
-			s.remove(ctx, c, d.State().Version)
+		err = t.welcome(ctx, c.PersonID)
+		if refusal.Is(err, refusal.Forgotten) {
+			if left := s.withdraw(ctx, d, c); left != nil {
+				return left // so that the command comes again, and takes it away
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// withdraw takes away the place of a person who asked to be forgotten. Another attempt of
+// theirs may have been let in before, and be about to write a reservation that this place
+// leads to: so the dinner is written first, after which that attempt has to begin again and
+// is refused. Whoever has a part in the dinner already keeps the place, for Forget Me to find.
+func (s GlobalDinners) withdraw(ctx context.Context, d *dinner.Dinner, c dinner.PlaceChange) error {
+	err := retry(ctx, func() error {
+		r, err := s.load(ctx, d.ID(), true)
+		if refusal.Is(err, refusal.NotFound) {
+			return nil // nobody but this attempt knows its id
+		}
+		if err != nil {
+			return err
+		}
+		there, err := dinnerOf(r)
+		if err != nil {
+			return err
+		}
+		if _, reserved := there.ReservationOf(c.PersonID); reserved || there.State().Host.ID == c.PersonID {
+			return errHasPart
+		}
+		return s.save(ctx, r, there, once.Call{}, nil)
+	})
+	if errors.Is(err, errHasPart) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.remove(ctx, c, d.State().Version)
+}
+
+var errHasPart = errors.New("the person has a part in the dinner")
 
 // since fails with errAgain unless an item is there of the version or a later one.
 func (t Table) since(ctx context.Context, k record, version int64) error {
@@ -262,16 +300,23 @@ func (t Table) since(ctx context.Context, k record, version int64) error {
 func (s GlobalDinners) lose(ctx context.Context, d *dinner.Dinner) {
 	for _, c := range d.PlaceChanges() {
 		if c.Lost {
-			s.remove(ctx, c, d.State().Version)
+			_ = s.remove(ctx, c, d.State().Version)
 		}
 	}
 }
 
-func (s GlobalDinners) remove(ctx context.Context, c dinner.PlaceChange, version int64) {
-	condition := "version <= :version"
-	_, _ = s.Table.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: &s.Table.Name, Key: key("GUEST#"+c.PersonID, "PLACE#"+c.Place.Key()),
-		ConditionExpression: &condition, ExpressionAttributeValues: record{":version": num(version)},
+// remove takes a place away unless it is of a later version.
+func (s GlobalDinners) remove(ctx context.Context, c dinner.PlaceChange, version int64) error {
+	return retry(ctx, func() error {
+		_, err := s.Table.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+			TableName: &s.Table.Name, Key: key("GUEST#"+c.PersonID, "PLACE#"+c.Place.Key()),
+			ConditionExpression: aws.String("attribute_not_exists(pk) OR version <= :version"), ExpressionAttributeValues: record{":version": num(version)},
+		})
+		var later *types.ConditionalCheckFailedException
+		if errors.As(err, &later) {
+			return nil
+		}
+		return written(err, "")
 	})
 }
 

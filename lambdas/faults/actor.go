@@ -22,6 +22,8 @@ type actor struct {
 	ended func(crashed bool)
 
 	finished bool
+	// failed says that it ended with something else than an answer or a refusal.
+	failed   bool
 	panicked error
 }
 
@@ -65,6 +67,7 @@ func (w *world) run(i int) {
 	if a.panicked != nil {
 		w.violate("", "%s: %v", a.name, a.panicked)
 	}
+	a.failed = a.failed || !a.finished
 	a.ended(!a.finished)
 	w.running = nil
 }

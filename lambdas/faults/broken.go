@@ -35,6 +35,24 @@ type broken struct {
 	sagaReleasesNothing bool
 	// nothingIsSentOn keeps events on the bus that they came onto.
 	nothingIsSentOn bool
+	// itemsWithoutCondition writes dinners that were written meanwhile.
+	itemsWithoutCondition bool
+	// outboxTakesOutTooMuch takes events out of an outbox that the bus refused.
+	outboxTakesOutTooMuch bool
+	// outboxTakesOutNothing leaves events in an outbox for ever.
+	outboxTakesOutNothing bool
+	// readerDropsFailed goes on after a batch of the stream that failed.
+	readerDropsFailed bool
+	// outboxIsNotShownAgain repairs no dead letter of the stream's.
+	outboxIsNotShownAgain bool
+	// itemsForgetCalls keeps no call in a dinner's item.
+	itemsForgetCalls bool
+	// itemsKeepFewCalls keeps only the last ones.
+	itemsKeepFewCalls bool
+	// claimsAreNotVoided lets a dinner be written whose call another has taken over.
+	claimsAreNotVoided bool
+	// theDoorStaysOpen lets in whoever asked to be forgotten.
+	theDoorStaysOpen bool
 	// keysOutliveTheirPersons destroys no key.
 	keysOutliveTheirPersons bool
 }

@@ -17,6 +17,9 @@ func (w *world) checkNothingLost() {
 	for _, d := range w.pipeDead {
 		unpublished[w.shards[d.shard].records[d.number].Event] = d.reason != ""
 	}
+	if w.reader != nil {
+		w.reader.unread(unpublished)
+	}
 	events := w.stores.Events()
 	for _, q := range w.queues {
 		dead := map[string]bool{}
@@ -83,6 +86,14 @@ func (w *world) checkDelivered(events []event.Event) {
 			w.violate(f.undelivered[0].event, "%d events were not sent on from %s to %s, even after the repair", len(f.undelivered), f.from, f.to)
 		}
 	}
+	if w.reader != nil {
+		for _, id := range w.stores.unhanded() {
+			w.violate(id, "event %s is left in an outbox, even after the repair", id)
+		}
+		for _, d := range w.reader.dead {
+			w.violate("", "a dead letter of the outbox is not repaired: %d records, %s", len(d.records), d.reason)
+		}
+	}
 	for _, d := range w.pipeDead {
 		w.violate(w.shards[d.shard].records[d.number].Event, "dead letter of the pipe is not repaired: %v", d)
 	}
@@ -117,6 +128,7 @@ func (w *world) checkCommands(events []event.Event) {
 		switch {
 		case must && n == 0:
 			w.violate(m.dinner, "%s of %s was acknowledged with %s and left no event", m.name, m.person, m.answer)
+		case w.judgedAnew(m):
 		case n > 1 && m.name != "Confirm Number": // a confirmed dinner may be cancelled with its host
 			w.violate(m.dinner, "%s of %s left %d events, want 1", m.name, m.person, n)
 		// Whoever was forgotten has no record of calls, so that a repetition is refused.
@@ -164,6 +176,9 @@ func (w *world) checkAggregates(f *fold) {
 		}
 		held := map[string]bool{}
 		for _, r := range s.Reservations {
+			if r.Guest.ID != "" && !w.holds(r.Guest.ID, id) {
+				w.violate(id, "guest %s has a reservation of dinner %s and no place that leads to it", r.Guest.ID, id)
+			}
 			if r.Guest.ID != "" && held[r.Guest.ID] {
 				w.violate(id, "guest %s holds two seats of dinner %s", r.Guest.ID, id)
 			}
@@ -179,6 +194,22 @@ func (w *world) checkAggregates(f *fold) {
 	}
 }
 
+// holds reports whether a person's places lead to a dinner.
+func (w *world) holds(person, dinnerID string) bool {
+	for after := string(dinner.AsGuest) + "#"; ; {
+		places, err := w.stores.Dinners.Places(w.ctx, person, after, 100)
+		if err != nil || len(places) == 0 {
+			return false
+		}
+		for _, p := range places {
+			if p.Role == dinner.AsGuest && p.DinnerID == dinnerID {
+				return true
+			}
+			after = p.Key()
+		}
+	}
+}
+
 // checkForgotten holds that nothing but events is left about whoever was told that
 // they are forgotten.
 func (w *world) checkForgotten(f *fold) {
@@ -189,7 +220,11 @@ func (w *world) checkForgotten(f *fold) {
 		if !f.forgotten[m.person] {
 			w.violate(m.person, "%s was told to be forgotten, and no event says so", m.person)
 		}
-		if places, err := w.stores.Dinners.Places(w.ctx, m.person, "", 10); err != nil || len(places) > 0 {
+		places, err := w.stores.Dinners.Places(w.ctx, m.person, "", 10)
+		if w.stores.lost != nil {
+			places = slices.DeleteFunc(places, func(p dinner.Place) bool { return w.stores.lost(m.person, p) })
+		}
+		if err != nil || len(places) > 0 {
 			w.violate(m.person, "forgotten %s has the places %v (%v)", m.person, places, err)
 		}
 		for _, id := range slices.Sorted(maps.Keys(f.dinners)) {

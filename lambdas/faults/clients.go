@@ -18,8 +18,11 @@ import (
 // client is a person who sends one command after another, and each of them again
 // until it is answered or patience ends.
 type client struct {
-	person  dinner.Guest
-	left    int // commands still to be sent
+	person dinner.Guest
+	left   int // commands still to be sent
+	// leaver sends nothing but Forget Me, from some time on.
+	leaver  bool
+	from    time.Time
 	current *command
 	past    []*command
 }
@@ -52,8 +55,12 @@ type command struct {
 // patience is how often a client sends one command.
 const patience = 6
 
-// resend is the longest time until a client sends a command again.
-const resend = 10 * time.Second
+// resend is the longest time until a client sends a command again, and that of who goes
+// with a crowd.
+const (
+	resend        = 10 * time.Second
+	resendInCrowd = 10 * time.Minute
+)
 
 func (c *command) over() bool {
 	if c.accepted {
@@ -65,7 +72,7 @@ func (c *command) over() bool {
 // ready reports whether the client has something to send by now.
 func (c *client) ready(now time.Time) bool {
 	if c.current == nil {
-		return c.left > 0
+		return c.left > 0 && !c.from.After(now)
 	}
 	return !c.current.over() && !c.current.due.After(now) && c.current.running < 2
 }
@@ -85,7 +92,11 @@ func (w *world) act(c *client) {
 	}
 	m.sent++
 	m.running++
-	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(resend))))
+	longest := resend
+	if w.crowd {
+		longest = resendInCrowd
+	}
+	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(longest))))
 	w.trace(m.person+" sends "+m.name, m.dinner)
 	sent, alone := m.sent, m.running == 1
 	var answer []byte
@@ -99,6 +110,8 @@ func (w *world) act(c *client) {
 		}
 	}, func(crashed bool) {
 		m.running--
+		var refused *refusal.Error
+		w.running.failed = w.running.failed || err != nil && !errors.As(err, &refused)
 		if !crashed {
 			w.ended(m, answer, err, alone && sent == m.sent)
 		}
@@ -118,13 +131,15 @@ func (w *world) ended(m *command, answer []byte, err error, alone bool) {
 	// client who sent twice must ask once more.
 	refused := errors.As(err, &r) && r.Code != refusal.Busy && alone
 	switch {
+	case w.judgedAnew(m):
 	case err == nil && m.done != nil && !bytes.Equal(m.done, answer):
 		w.violate(m.dinner, "%s of %s was done with the answer %s and again with %s", m.name, m.person, m.done, answer)
 	case err == nil && m.refused != nil:
 		w.violate(m.dinner, "%s of %s was refused (%v) and done all the same", m.name, m.person, m.refused)
 	case refused && m.done != nil && !w.leaving[m.person]:
 		w.violate(m.dinner, "%s of %s was done and then refused: %v", m.name, m.person, err)
-	case err == nil:
+	}
+	if err == nil && m.done == nil {
 		m.done = answer
 	}
 	if w.dice.fault(LostAnswer) {
@@ -142,6 +157,12 @@ func (w *world) ended(m *command, answer []byte, err error, alone bool) {
 	default:
 		w.trace(m.person+" hears of a failure: "+err.Error(), m.dinner)
 	}
+}
+
+// judgedAnew reports whether a call has had to make room for others where calls are kept,
+// so that the dinner's rules alone judge a repetition.
+func (w *world) judgedAnew(m *command) bool {
+	return w.stores.forgotten != nil && w.stores.forgotten(m.call)
 }
 
 // learn keeps what further commands can be about.
@@ -171,7 +192,9 @@ func (w *world) draw(c *client) *command {
 	m := &command{person: c.person.ID, ids: map[string]bool{}}
 	n := w.dice.IntN(100)
 	switch {
-	case len(w.dinners) == 0 || n < 12:
+	case c.leaver:
+		w.drawForget(m, c)
+	case len(w.dinners) == 0 || n < 12 && !w.crowd:
 		w.drawCreate(m, c)
 	case n < 70:
 		w.drawReserve(m, c)
@@ -197,6 +220,9 @@ func (w *world) drawCreate(m *command, c *client) {
 		Title: fmt.Sprintf("Dinner %d", w.drawn), Place: "Harbour 1", Seats: seats, Minimum: w.dice.IntN(seats + 1),
 		ConfirmBy: from.Add(time.Duration(1+w.dice.IntN(2000)) * time.Minute),
 	}
+	if w.crowd {
+		plan.Seats, plan.ConfirmBy = len(w.clients), from.Add(48*time.Hour)
+	}
 	plan.StartsAt = plan.ConfirmBy.Add(time.Hour)
 	m.name = "Create Dinner"
 	m.queued = queued.Command{Host: dinner.Host(c.person), Plan: plan}
@@ -208,6 +234,9 @@ func (w *world) drawCreate(m *command, c *client) {
 // someDinner prefers the dinners opened last, so that their seats are fought over.
 func (w *world) someDinner() opened {
 	recent := min(len(w.dinners), 4)
+	if w.crowd {
+		return w.dinners[0]
+	}
 	return w.dinners[len(w.dinners)-1-w.dice.IntN(recent)]
 }
 

@@ -39,6 +39,7 @@ func soak() bool { return os.Getenv("FULCRUM_SOAK") != "" }
 // injected. Seeds are the same each time but in a soak, which begins anywhere.
 func TestNothingLostNothingTwice(t *testing.T) {
 	configs := Configs(transport(t))
+	configs["global-strong"], configs["global-strong, crowded"] = global(transport(t)), crowded(transport(t))
 	target, first := *wanted, uint64(1)
 	if soak() {
 		target, first = 10_000_000, uint64(time.Now().UnixNano())>>16
@@ -83,7 +84,7 @@ func runMany(t *testing.T, c Config, first uint64, target int64) (total Result, 
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for injected.Load() < target && !failed.Load() {
-				r, err := Run(next.Add(1), c)
+				r, err := play(t, next.Add(1), c)
 				mu.Lock()
 				if err != nil {
 					t.Error(err)

@@ -11,13 +11,18 @@ type Config struct {
 	Transport Transport
 	// clients is how many persons send commands, and commands how many each.
 	clients, commands int
+	// leavers is how many of them ask to be forgotten from elsewhere, whatever of theirs is
+	// under way.
+	leavers int
 	// queued puts commands on a queue, orchestrated has a machine make reservations,
 	// and shred gives each person a key that is destroyed with them.
 	queued, orchestrated, shred bool
 	// subdomains gives each subdomain a bus.
 	subdomains bool
-	broken     broken
-	open       func(*world) Stores
+	// crowd has everybody go for the seats of one large dinner, and be slow to ask again.
+	crowd  bool
+	broken broken
+	open   func(*world) Stores
 }
 
 // InMemory returns the configuration of a run over the adapter in memory.
@@ -108,6 +113,9 @@ func (w *world) repair() int {
 	clear(w.unpublishable)
 	w.republish()
 	n += w.redriveForwards()
+	if w.reader != nil {
+		n += w.handOnAgain()
+	}
 	if w.fifo != nil {
 		n += w.redriveCommands()
 	}

@@ -13,6 +13,7 @@ import (
 	"fulcrum/lambdas/memory"
 	"fulcrum/lambdas/notification"
 	"fulcrum/lambdas/once"
+	"fulcrum/lambdas/outbox"
 	"fulcrum/lambdas/queued"
 	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/search"
@@ -29,6 +30,18 @@ type Stores struct {
 	Outcomes queued.Outcomes
 	Merging  queued.Merging
 	became   func(commandID string) (queued.Outcome, bool)
+	// Outbox is set if events lie in the items of the aggregates: what takes them out, and
+	// has the stream show them again.
+	Outbox interface {
+		outbox.Store
+		HandOnAgain(ctx context.Context, pk, sk string) error
+	}
+	// lost reports whether who wrote a place ended before it could be taken away.
+	lost func(person string, p dinner.Place) bool
+	// unhanded are the ids of events that are in an outbox still.
+	unhanded func() []string
+	// forgotten reports whether an item held a call once and had to make room for others.
+	forgotten func(once.Call) bool
 	// Stream returns the records written since it was called last.
 	Stream func() []Record
 	// Events returns every event ever stored.

@@ -14,6 +14,9 @@ type Record struct {
 	Document map[string]any
 	// Event is the id of the event in it, empty for an item of another kind.
 	Event string
+	// Events are, of an item with an outbox, the ids of those that it shows for the first
+	// time.
+	Events []string
 }
 
 // position is a record in its shard.
@@ -46,6 +49,10 @@ const retryAfter = 20 * time.Second
 
 // stream adds records to their shards.
 func (w *world) stream(records []Record) {
+	if w.reader != nil {
+		w.reader.show(w, records)
+		return
+	}
 	for _, r := range records {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(r.Key))
@@ -53,15 +60,22 @@ func (w *world) stream(records []Record) {
 			s := &w.shards[i]
 			s.records = append(s.records, position{Record: r, shard: i, number: len(s.records), written: w.now})
 		}
-		if r.Event == "" || !w.dice.fault(Poison) {
-			continue
+		if r.Event != "" {
+			w.mayPoison(r.Event)
 		}
-		w.trace("poison", r.Event)
-		if n := w.dice.IntN(len(w.queues) + 1); n == len(w.queues) {
-			w.unpublishable[r.Event] = true
-		} else {
-			w.queues[n].poison[r.Event] = poison(w.dice.IntN(int(poisons)))
-		}
+	}
+}
+
+// mayPoison makes an event one that cannot be published, or that a consumer fails on.
+func (w *world) mayPoison(event string) {
+	if !w.dice.fault(Poison) {
+		return
+	}
+	w.trace("poison", event)
+	if n := w.dice.IntN(len(w.queues) + 1); n == len(w.queues) {
+		w.unpublishable[event] = true
+	} else {
+		w.queues[n].poison[event] = poison(w.dice.IntN(int(poisons)))
 	}
 }
 
@@ -130,10 +144,7 @@ func (w *world) publish(b batch) bool {
 		}
 		p := w.pipes[w.shards[r.shard].pipe]
 		e := entry{Entry: p.Entry(r.Document), event: r.Event, bus: p.bus}
-		w.put(e)
-		if w.dice.fault(Duplicate) {
-			w.put(e)
-		}
+		w.putOnceOrTwice(e)
 	}
 	if w.dice.fault(Crash) || w.dice.fault(LostAnswer) {
 		w.trace("pipe ends before it notes its place", b.records[0].Event)

@@ -16,6 +16,9 @@ type Transport struct {
 	Subdomains Subdomains `json:"subdomains"`
 	// Commands are the settings of the option write-heavy's queue.
 	Commands CommandSettings `json:"commands"`
+	// Outbox are the settings of the option global-strong's way from the store to the
+	// bus.
+	Outbox OutboxSettings `json:"outbox"`
 }
 
 // Subdomains are several buses: from the store a pipe to each that has events of its
@@ -51,6 +54,16 @@ type CommandSettings struct {
 	// MaxReceives is how often a message is received before the queue gives it up.
 	MaxReceives              int `json:"maxReceives"`
 	VisibilityTimeoutSeconds int `json:"visibilityTimeoutSeconds"`
+}
+
+// OutboxSettings are how a stream is handed to the function that hands events on.
+type OutboxSettings struct {
+	// Filter is the pattern that a stream record must match.
+	Filter json.RawMessage `json:"filter"`
+	// BatchSize is how many records the function gets at once, Retries how often a batch
+	// is tried again before it is a dead letter.
+	BatchSize int `json:"batchSize"`
+	Retries   int `json:"retries"`
 }
 
 // eraserService is the consumer of the option crypto-shred.

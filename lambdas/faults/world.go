@@ -37,6 +37,7 @@ type world struct {
 	strangers                 int
 	leaving                   map[string]bool // who asked to be forgotten
 
+	crowd         bool
 	pipes         []busPipe
 	shards        []shard // those of the stream, once for each pipe
 	unpublishable map[string]bool
@@ -46,6 +47,8 @@ type world struct {
 	queues        []*queue
 	forwards      []*forward
 	inFlight      map[string]*message
+	// reader is nil unless events lie in the items of the aggregates.
+	reader *reader
 	// fifo is nil unless commands are queued, saga unless a machine makes reservations,
 	// keys unless persons have some.
 	fifo     *fifo
@@ -79,7 +82,7 @@ func newWorld(seed uint64, c Config) (*world, error) {
 	w := &world{
 		seed: seed, dice: newDice(seed), transport: c.Transport, broken: c.broken, now: start,
 		unpublishable: map[string]bool{}, inFlight: map[string]*message{}, leaving: map[string]bool{}, waiting: map[string]*waiting{},
-		outcomes: map[string]queued.Outcome{},
+		outcomes: map[string]queued.Outcome{}, crowd: c.crowd,
 	}
 	w.ctx = context.WithValue(context.Background(), worldKey{}, w)
 	var err error
@@ -100,6 +103,11 @@ func newWorld(seed uint64, c Config) (*world, error) {
 	if c.queued {
 		w.fifo = newFIFO(w, c)
 	}
+	if w.stores.Outbox != nil {
+		if w.reader, err = newReader(w, c); err != nil {
+			return nil, err
+		}
+	}
 	for _, settings := range consumers {
 		q := &queue{settings: settings, bus: w.listening(c), poison: map[string]poison{}, handled: map[string]int{}}
 		if q.pattern, err = newPattern(settings.Pattern); err != nil {
@@ -117,8 +125,15 @@ func newWorld(seed uint64, c Config) (*world, error) {
 			person: dinner.Guest{ID: fmt.Sprintf("person-%02d", n), Name: fmt.Sprintf("Person %d", n)}, left: c.commands,
 		})
 	}
+	for n := range c.leavers {
+		at := w.now.Add(time.Duration(w.dice.Int64N(int64(leaveWithin))))
+		w.clients = append(w.clients, &client{person: w.clients[n].person, left: 1, leaver: true, from: at})
+	}
 	return w, nil
 }
+
+// leaveWithin is the longest time until somebody asks to be forgotten from elsewhere.
+const leaveWithin = 3 * time.Minute
 
 // handler returns the handler of a consumer of the template.
 func (w *world) handler(service string, inboxes notification.Inboxes, index search.Index) (consumer.Handler, error) {
@@ -171,6 +186,9 @@ func (w *world) step() bool {
 	if w.fifo != nil {
 		kinds++
 	}
+	if w.reader != nil {
+		kinds += len(w.reader.shards)
+	}
 	first := w.dice.IntN(kinds)
 	for n := range kinds {
 		if w.try((first + n) % kinds) {
@@ -202,19 +220,35 @@ func (w *world) try(n int) bool {
 		w.pump(s)
 		return true
 	}
-	n -= len(w.shards)
-	if n == len(w.queues) {
-		free := w.fifo.free(w.now)
-		if len(free) > 0 {
-			w.take(free)
+	return w.tryFunction(n - len(w.shards))
+}
+
+// tryFunction hands something to the n-th function, if there is something for it.
+func (w *world) tryFunction(n int) bool {
+	if n < len(w.queues) {
+		q := w.queues[n]
+		if !q.ready(w.now) {
+			return false
 		}
-		return len(free) > 0
+		w.receive(q)
+		return true
 	}
-	q := w.queues[n]
-	if !q.ready(w.now) {
+	n -= len(w.queues)
+	if w.fifo != nil {
+		if n == 0 {
+			free := w.fifo.free(w.now)
+			if len(free) > 0 {
+				w.take(free)
+			}
+			return len(free) > 0
+		}
+		n--
+	}
+	s := &w.reader.shards[n]
+	if !s.ready(w.now) {
 		return false
 	}
-	w.receive(q)
+	w.read(s)
 	return true
 }
 
@@ -258,11 +292,17 @@ func (w *world) wait() bool {
 		if c.current != nil && !c.current.over() {
 			consider(c.current.due)
 		}
+		if c.left > 0 {
+			consider(c.from)
+		}
 	}
 	for i := range w.shards {
 		if len(w.shards[i].batches) > 0 {
 			consider(w.shards[i].batches[0].due)
 		}
+	}
+	if w.reader != nil {
+		w.reader.due(consider)
 	}
 	for _, d := range w.deliveries {
 		consider(d.due)

@@ -12,6 +12,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -69,35 +70,49 @@ func (p Publisher) handOn(ctx context.Context, change events.DynamoDBStreamRecor
 	}
 	var ids []string
 	var entries []types.PutEventsRequestEntry
+	var problems []error
 	for _, id := range slices.Sorted(maps.Keys(pending.Map())) { // in the order in which they were raised
 		e := pending.Map()[id]
 		if e.DataType() != events.DataTypeMap {
-			return fmt.Errorf("event %s is no map", id)
+			problems = append(problems, fmt.Errorf("event %s is no map", id))
+			continue
 		}
 		entry, err := p.entry(e.Map())
 		if err != nil {
-			return fmt.Errorf("event %s: %w", id, err)
+			problems = append(problems, fmt.Errorf("event %s: %w", id, err))
+			continue
 		}
 		if len(p.Events) > 0 && !slices.Contains(p.Events, *entry.DetailType) {
 			continue
 		}
 		ids, entries = append(ids, id), append(entries, entry)
 	}
-	for chunk := range slices.Chunk(entries, MaxEntries) {
+	taken, err := p.put(ctx, ids, entries)
+	problems = append(problems, err)
+	if len(taken) > 0 { // one that cannot be put holds up no other
+		problems = append(problems, p.Store.Trim(ctx, text(change.Keys, "pk"), text(change.Keys, "sk"), taken))
+	}
+	return errors.Join(problems...)
+}
+
+// put puts events onto the bus, and returns the ids of those that it took.
+func (p Publisher) put(ctx context.Context, ids []string, entries []types.PutEventsRequestEntry) (taken []string, err error) {
+	var problems []error
+	for first := 0; first < len(entries); first += MaxEntries {
+		chunk := entries[first:min(first+MaxEntries, len(entries))]
 		out, err := p.Bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: chunk})
 		if err != nil {
-			return err
+			return taken, errors.Join(append(problems, err)...)
 		}
 		for i, result := range out.Entries {
-			if result.ErrorCode != nil {
-				return fmt.Errorf("%s: %s: %s", *chunk[i].DetailType, *result.ErrorCode, aws.ToString(result.ErrorMessage))
+			if result.ErrorCode == nil {
+				taken = append(taken, ids[first+i])
+				continue
 			}
+			problems = append(problems, fmt.Errorf("%s: %s: %s", *chunk[i].DetailType, *result.ErrorCode, aws.ToString(result.ErrorMessage)))
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	return p.Store.Trim(ctx, text(change.Keys, "pk"), text(change.Keys, "sk"), ids)
+	return taken, errors.Join(problems...)
 }
 
 // entry is an event as the bus takes it, in the form in which a pipe would write it.

@@ -76,9 +76,7 @@ func (r Redriver) repeat(ctx context.Context, w Way, l Letter) error {
 		return err
 	}
 	records, err := r.records(ctx, at)
-	var trimmed *types.TrimmedDataAccessException
-	var gone *types.ResourceNotFoundException
-	if errors.As(err, &trimmed) || errors.As(err, &gone) {
+	if forgotten(err) {
 		records, err = r.stored(ctx, w, at)
 	}
 	if err != nil {
@@ -95,41 +93,56 @@ func (r Redriver) repeat(ctx context.Context, w Way, l Letter) error {
 	return r.put(ctx, w, entries)
 }
 
+// forgotten reports whether a stream has forgotten the records that were asked for.
+func forgotten(err error) bool {
+	var trimmed *types.TrimmedDataAccessException
+	var gone *types.ResourceNotFoundException
+	return errors.As(err, &trimmed) || errors.As(err, &gone)
+}
+
 // records returns the records at a place of a stream.
 func (r Redriver) records(ctx context.Context, at place) ([]map[string]any, error) {
+	var records []map[string]any
+	err := r.each(ctx, at, func(record types.Record) {
+		image := map[string]any{}
+		for name, v := range record.Dynamodb.NewImage {
+			switch v := v.(type) {
+			case *types.AttributeValueMemberS:
+				image[name] = map[string]any{"S": v.Value}
+			case *types.AttributeValueMemberN:
+				image[name] = map[string]any{"N": v.Value}
+			}
+		}
+		records = append(records, recordOf(string(record.EventName), image))
+	})
+	return records, err
+}
+
+// each calls do with the records at a place of a stream.
+func (r Redriver) each(ctx context.Context, at place, do func(types.Record)) error {
 	iterator, err := r.Streams.GetShardIterator(ctx, &dynamodbstreams.GetShardIteratorInput{
 		StreamArn: &at.stream, ShardId: &at.shard, ShardIteratorType: types.ShardIteratorTypeAtSequenceNumber, SequenceNumber: &at.from,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var records []map[string]any
 	for next := iterator.ShardIterator; next != nil; {
 		page, err := r.Streams.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: next})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, record := range page.Records {
 			if after(aws.ToString(record.Dynamodb.SequenceNumber), at.to) {
-				return records, nil
+				return nil
 			}
-			image := map[string]any{}
-			for name, v := range record.Dynamodb.NewImage {
-				switch v := v.(type) {
-				case *types.AttributeValueMemberS:
-					image[name] = map[string]any{"S": v.Value}
-				case *types.AttributeValueMemberN:
-					image[name] = map[string]any{"N": v.Value}
-				}
-			}
-			records = append(records, recordOf(string(record.EventName), image))
+			do(record)
 		}
 		if len(page.Records) == 0 {
-			return records, nil // the end of what there is
+			return nil // the end of what there is
 		}
 		next = page.NextShardIterator
 	}
-	return records, nil
+	return nil
 }
 
 // after reports whether one sequence number of a stream comes after another: they are

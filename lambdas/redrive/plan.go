@@ -30,6 +30,7 @@ const (
 	ToQueue Kind = "queue" // to the queue that they were in, or should have come to
 	ToBus   Kind = "bus"   // onto the bus that they should have come onto
 	ByPipe  Kind = "pipe"  // from the stream or the table onto the pipe's bus
+	ByItem  Kind = "item"  // to the function behind the table's stream, which the items' outboxes are shown again
 	ByHand  Kind = "hand"  // nowhere: somebody must look
 )
 
@@ -38,8 +39,8 @@ type Way struct {
 	// Dead is the dead-letter queue, From what it belongs to, To where they go.
 	Dead, From, To string
 	Kind           Kind
-	// Pipe and Table are what a pipe makes of a record, and the table whose stream it
-	// reads; only ByPipe.
+	// Pipe is what a pipe makes of a record, only ByPipe; Table the table whose stream was
+	// read, ByPipe and ByItem.
 	Pipe  faults.PipeSettings
 	Table string
 }
@@ -57,9 +58,12 @@ type resource struct {
 			Arn              ref
 			DeadLetterConfig *struct{ Arn ref }
 		}
-		Target           ref
-		Source           ref
-		SourceParameters struct {
+		Target            ref
+		Source            ref
+		EventSourceArn    ref
+		FunctionName      ref
+		DestinationConfig struct{ OnFailure struct{ Destination ref } }
+		SourceParameters  struct {
 			FilterCriteria           struct{ Filters []struct{ Pattern string } }
 			DynamoDBStreamParameters struct {
 				DeadLetterConfig *struct{ Arn ref }
@@ -72,25 +76,27 @@ type resource struct {
 	}
 }
 
-// ref is a reference to another resource's attribute.
+// ref is a reference to another resource, or to an attribute of it.
 type ref struct {
+	Ref    string
 	GetAtt []string `json:"Fn::GetAtt"`
 }
 
 // UnmarshalJSON takes references and passes over everything else.
 func (r *ref) UnmarshalJSON(text []byte) error {
 	var plain struct {
+		Ref    string
 		GetAtt []string `json:"Fn::GetAtt"`
 	}
 	if json.Unmarshal(text, &plain) == nil {
-		r.GetAtt = plain.GetAtt
+		r.Ref, r.GetAtt = plain.Ref, plain.GetAtt
 	}
 	return nil
 }
 
 func (r ref) id() string {
 	if len(r.GetAtt) == 0 {
-		return ""
+		return r.Ref
 	}
 	return r.GetAtt[0]
 }
@@ -158,6 +164,11 @@ func waysOf(id string, r resource, resources map[string]resource) []Way {
 			ways = append(ways, Way{Dead: t.DeadLetterConfig.Arn.id(), From: id, To: t.Arn.id(), Kind: kind})
 		}
 		return ways
+	case "AWS::Lambda::EventSourceMapping":
+		dead, table := p.DestinationConfig.OnFailure.Destination.id(), p.EventSourceArn.id()
+		if resources[p.FunctionName.id()].Metadata.Fulcrum.Role == "pipe" {
+			return []Way{{Dead: dead, From: id, To: p.FunctionName.id(), Kind: ByItem, Table: table}}
+		}
 	case "AWS::Pipes::Pipe":
 		dead, filters := p.SourceParameters.DynamoDBStreamParameters.DeadLetterConfig, p.SourceParameters.FilterCriteria.Filters
 		if dead != nil && len(filters) == 1 {

@@ -144,6 +144,8 @@ func (r Redriver) send(ctx context.Context, w Way, l Letter) error {
 			return errors.New("the letter holds no event")
 		}
 		return r.put(ctx, w, []eventtypes.PutEventsRequestEntry{{Source: &e.Source, DetailType: &e.DetailType, Detail: aws.String(string(e.Detail))}})
+	case ByItem:
+		return r.showAgain(ctx, w, l)
 	default:
 		return r.repeat(ctx, w, l)
 	}

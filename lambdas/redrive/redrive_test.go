@@ -1,8 +1,11 @@
 package redrive_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +167,102 @@ func TestToBus(t *testing.T) {
 	}
 }
 
+// TestByItem gives up the record of an item with an event in its outbox, and has it shown
+// again: from the stream, and once more, from the table, when the stream has forgotten it.
+func TestByItem(t *testing.T) {
+	s := start(t)
+	item := func(pk string, outbox map[string]types.AttributeValue) {
+		text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+		in := map[string]types.AttributeValue{"pk": text(pk), "sk": text("DINNER"), "handed": text("no")}
+		if outbox != nil {
+			in["outbox"] = &types.AttributeValueMemberM{Value: outbox}
+		}
+		if _, err := s.Dynamo.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("store"), Item: in}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waiting := map[string]types.AttributeValue{"E1": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{}}}
+	item("DINNER#given-up", waiting)
+	item("DINNER#handed-on", map[string]types.AttributeValue{})
+	item("CALL#no-outbox", nil)
+	item("DINNER#later", waiting)
+	stream, err := s.aws.Stream(t.Context(), "store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := func() (keys []string) {
+		t.Helper()
+		records, err := stream.Records(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			change := r["dynamodb"].(map[string]any)
+			if change["NewImage"].(map[string]any)["handed"].(map[string]any)["S"] == "no" {
+				keys = append(keys, change["Keys"].(map[string]any)["pk"].(map[string]any)["S"].(string))
+			}
+		}
+		slices.Sort(keys)
+		return keys
+	}
+	if got := shown(); len(got) != 4 {
+		t.Fatalf("the stream shows %v", got)
+	}
+	way := redrive.Way{Dead: "Dead", To: "Outbox", Kind: redrive.ByItem, Table: "Store"}
+	letter := s.letter(time.Now())
+	s.send(s.queue("Dead", nil), letter, nil, "")
+	if got := s.redrive(way); len(got) != 1 || got[0] != "RetryAttemptsExhausted" {
+		t.Errorf("reasons %v", got)
+	}
+	if got := shown(); !slices.Equal(got, []string{"DINNER#given-up"}) {
+		t.Errorf("shown again: %v, want the one of the letter", got)
+	}
+	s.forget()
+	s.send(s.Physical["Dead"], letter, nil, "")
+	s.redrive(way)
+	if got := shown(); !slices.Equal(got, []string{"DINNER#given-up", "DINNER#later"}) {
+		t.Errorf("shown again: %v, want all that have events", got)
+	}
+}
+
+// letter is the dead letter of a mapping or pipe about the first record of the store's
+// stream.
+func (s stage) letter(began time.Time) string {
+	s.t.Helper()
+	streams, err := s.Streams.ListStreams(s.t.Context(), &dynamodbstreams.ListStreamsInput{TableName: aws.String("store")})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	stream := *streams.Streams[0].StreamArn
+	described, err := s.Streams.DescribeStream(s.t.Context(), &dynamodbstreams.DescribeStreamInput{StreamArn: &stream})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	shard := described.StreamDescription.Shards[0]
+	first := *shard.SequenceNumberRange.StartingSequenceNumber
+	return `{"context":{"condition":"RetryAttemptsExhausted"},"version":"1.0","DDBStreamBatchInfo":{"shardId":"` + *shard.ShardId +
+		`","startSequenceNumber":"` + first + `","endSequenceNumber":"` + first + `","approximateArrivalOfFirstRecord":"` + began.UTC().Format(time.RFC3339) +
+		`","approximateArrivalOfLastRecord":"` + time.Now().UTC().Format(time.RFC3339) + `","batchSize":1,"streamArn":"` + stream + `"}}`
+}
+
+// forget lets the stream forget its records.
+func (s stage) forget() {
+	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetShardIterator") {
+			return false
+		}
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if err == nil && !strings.Contains(string(body), "AT_SEQUENCE_NUMBER") { // the test reads it, too
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"__type":"com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException","message":"beyond the trim horizon"}`))
+		return true
+	})
+}
+
 // TestByPipe gives up an event of two, and repeats it from the stream; and once more,
 // from the table, when the stream has forgotten it.
 func TestByPipe(t *testing.T) {
@@ -179,28 +278,13 @@ func TestByPipe(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	streams, err := s.Streams.ListStreams(t.Context(), &dynamodbstreams.ListStreamsInput{TableName: aws.String("store")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	stream := *streams.Streams[0].StreamArn
-	described, err := s.Streams.DescribeStream(t.Context(), &dynamodbstreams.DescribeStreamInput{StreamArn: &stream})
-	if err != nil {
-		t.Fatal(err)
-	}
-	shard := described.StreamDescription.Shards[0]
 	baseline, err := faults.Baseline()
 	if err != nil {
 		t.Fatal(err)
 	}
 	way := redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ByPipe, Table: "Store", Pipe: baseline.Pipe}
-	first := *shard.SequenceNumberRange.StartingSequenceNumber
-	letter := func() string {
-		return `{"context":{"condition":"RetryAttemptsExhausted"},"version":"1.0","DDBStreamBatchInfo":{"shardId":"` + *shard.ShardId +
-			`","startSequenceNumber":"` + first + `","endSequenceNumber":"` + first + `","approximateArrivalOfFirstRecord":"` + began.UTC().Format(time.RFC3339) +
-			`","approximateArrivalOfLastRecord":"` + time.Now().UTC().Format(time.RFC3339) + `","batchSize":1,"streamArn":"` + stream + `"}}`
-	}
-	s.send(s.queue("Dead", nil), letter(), nil, "")
+	letter := s.letter(began)
+	s.send(s.queue("Dead", nil), letter, nil, "")
 	if got := s.redrive(way); len(got) != 1 || got[0] != "RetryAttemptsExhausted" {
 		t.Errorf("reasons %v", got)
 	}
@@ -211,16 +295,8 @@ func TestByPipe(t *testing.T) {
 	if e, err := event.FromBus([]byte(*heard[0].Body)); err != nil || e.ID != "E1" {
 		t.Errorf("came %+v, %v", e, err)
 	}
-	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
-		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetShardIterator") {
-			return false
-		}
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"__type":"com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException","message":"beyond the trim horizon"}`))
-		return true
-	})
-	s.send(s.Physical["Dead"], letter(), nil, "")
+	s.forget()
+	s.send(s.Physical["Dead"], letter, nil, "")
 	s.redrive(way)
 	if heard := s.received("Heard"); len(heard) != 2 {
 		t.Errorf("%d events came from the table, want all of that time", len(heard))
