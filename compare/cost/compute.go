@@ -53,7 +53,9 @@ func (c *context) invocations(r *assembly.Resource, d Demand) (calls, ms float64
 		}
 		return c.calls(d) / float64(max(c.computes, 1)), capacity.ServiceMs + waiting, formula
 	case role.Writer:
-		return QueuedCommands(c.stack, d).Count, capacity.ServiceMs + c.writing(d), "each command, one to a batch, for the mean service time"
+		q := QueuedCommands(c.stack, d)
+		per := q.perWrite(d)
+		return q.Count / per, capacity.ServiceMs + c.writing(d), fmt.Sprintf("each batch, of %.2f commands of one aggregate on average, for the mean service time", per)
 	case role.Step:
 		return c.steps(r, d), capacity.ServiceMs, "each step of a workflow, for the mean service time"
 	case role.Pipe:

@@ -86,10 +86,12 @@ func (t *traffics) write(count, bytes float64, transactional, formula string) {
 
 func (t *traffics) aggregates(c *context, r *assembly.Resource, d Demand) {
 	capacity := d.Design.Capacity
+	q := QueuedCommands(c.stack, d)
 	for _, o := range d.Load.Operations {
 		if o.Kind == design.CommandKind {
-			t.read(o.Calls*(o.ItemsRead+1), o.ItemBytes, "strong", o.Name+": its idempotency key and the aggregate's items")
-			t.write(o.Calls*o.ItemsWritten, o.ItemBytes, "true", o.Name+": the aggregate's items, in a transaction")
+			saved := q.saved(d, o)
+			t.read(o.Calls*(o.ItemsRead+1-saved), o.ItemBytes, "strong", o.Name+": its idempotency key and the aggregate's items")
+			t.write(o.Calls*(o.ItemsWritten-saved), o.ItemBytes, "true", o.Name+": the aggregate's items, in a transaction")
 			t.holds(c, o, d)
 			t.keptBytes += o.Calls * o.AddsBytes * d.keptMonths(d.Design.Aggregate(o.Aggregate).DataClass)
 		} else if o.Aggregate != "" {

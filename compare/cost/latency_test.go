@@ -2,6 +2,7 @@ package cost
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"fulcrum/compare/assembly"
@@ -22,6 +23,18 @@ func TestPricesAndTimesAssumeTheSame(t *testing.T) {
 		if x, _ := a.Get(name); x.Value != strconv.FormatFloat(want, 'g', -1, 64) {
 			t.Errorf("%s is %s, prices assume %v", name, x.Value, want)
 		}
+	}
+}
+
+// TestBatchesAreHandedOutAsSimulated holds the time between two batches to the median of
+// the simulated one.
+func TestBatchesAreHandedOutAsSimulated(t *testing.T) {
+	a, err := latency.DefaultAssumptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, _ := a.Get("sqs.delay"); !strings.HasPrefix(x.Value, "lognormal:"+strconv.Itoa(HandedOutMs)+"ms/") {
+		t.Errorf("sqs.delay is %s, batches are handed out after %d ms", x.Value, HandedOutMs)
 	}
 }
 

@@ -77,7 +77,7 @@ var sightings = []sighting{
 		of: func(s *assembly.Stack) *assembly.Resource {
 			return first(s, func(r *assembly.Resource) bool { return r.About["commands"] != nil })
 		},
-		what: "commands that wait for each other", why: "those of one aggregate are applied one after the other, and its burst waits in the queue; what is simulated is a queue that keeps up, and no client that asks for an outcome again and again",
+		what: "commands that wait for each other", why: "those of one aggregate are applied one batch after the other, each batch as one write, and its burst waits in the queue; what is simulated is a queue that keeps up, and no client that asks for an outcome again and again",
 	},
 	{
 		of: func(s *assembly.Stack) *assembly.Resource {

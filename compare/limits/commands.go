@@ -29,17 +29,21 @@ func groupRate(m *measure) (demand, bool) {
 }
 
 // oneByOne is what the order of a queue of commands sets: those of one aggregate are
-// applied one after the other.
+// applied one batch after the other.
 func oneByOne(m *measure) []Limit {
 	q := cost.QueuedCommands(m.stack, m.demand)
 	if q.Queue == nil || m.capacity.ServiceMs == 0 {
 		return nil
 	}
-	value, rate := 1000/m.capacity.ServiceMs, m.peak(q.Count)*q.Hottest(m.demand)
+	value, rate := q.CommandsPerSecond(m.capacity.ServiceMs), m.peak(q.Count)*q.Hottest(m.demand)
+	formula := fmt.Sprintf("%s commands in %s ms to hand them out and %s ms to write them, as one", text(q.PerBatch), text(cost.HandedOutMs), text(m.capacity.ServiceMs))
+	if !q.Together {
+		formula = fmt.Sprintf("%s commands in %s ms to hand them out and %s ms each to write them", text(q.PerBatch), text(cost.HandedOutMs), text(m.capacity.ServiceMs))
+	}
 	return []Limit{{
-		ID: "setting/" + q.Queue.ID, Name: "commands of one aggregate, one after the other", Value: value, Demand: rate, Unit: "commands/s",
+		ID: "setting/" + q.Queue.ID, Name: "commands of one aggregate, one batch after the other", Value: value, Demand: rate, Unit: "commands/s",
 		Headroom: room(value, rate), BreaksAt: m.rps * room(value, rate), Adjustable: "no", Setting: true,
-		Formula:  fmt.Sprintf("1 s / %s ms; above it they wait", text(m.capacity.ServiceMs)),
+		Formula:  fmt.Sprintf("%s; above it they wait, and in the busiest second %.3f of all aggregates' are one write", formula, q.PerWrite(m.demand, m.peak(q.Count))),
 		Evidence: []evidence.Item{evidence.Template(q.Queue.Path("FifoQueue"), "keeps the order of a message group")},
 	}}
 }
