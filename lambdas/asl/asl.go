@@ -87,6 +87,10 @@ func (m *Machine) check() error {
 	}
 	reached := map[string]bool{m.StartAt: true}
 	for name, s := range m.States {
+		if s == nil {
+			problem(name, "is null")
+			continue
+		}
 		for _, next := range s.nexts() {
 			if m.States[next] == nil {
 				problem(name, "leads to %q, which there is not", next)

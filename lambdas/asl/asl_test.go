@@ -110,6 +110,7 @@ func TestReadRefuses(t *testing.T) {
 		`"Resource": "undo", "TimeoutSeconds": 3`: `"Resource": "undo"`,
 		`"Default": "Bad"`:                        `"Default": ""`,
 		`["States.ALL"]`:                          `["States.ALL", "Busy"]`,
+		`"States": {`:                             `"States": {"None": null,`,
 	} {
 		changed := strings.Replace(machine, change, want, 1)
 		if changed == machine || !json.Valid([]byte(changed)) {

@@ -13,6 +13,7 @@ import (
 
 	"fulcrum/lambdas/consumer"
 	"fulcrum/lambdas/event"
+	"fulcrum/lambdas/published"
 	"fulcrum/lambdas/telemetry"
 )
 
@@ -75,5 +76,19 @@ func TestNoFailureIsAnEmptyList(t *testing.T) {
 	}
 	if got, err := json.Marshal(response); err != nil || string(got) != `{"batchItemFailures":[]}` {
 		t.Errorf("got %s, %v; null would fail the whole batch", got, err)
+	}
+}
+
+// TestPublishedEvent wants a message that is none of ours to be reported, as AWS's
+// sample has it.
+func TestPublishedEvent(t *testing.T) {
+	var batch events.SQSEvent
+	if err := json.Unmarshal(published.Event(t, "sqs-event"), &batch); err != nil {
+		t.Fatal(err)
+	}
+	function := consumer.Lambda(func(context.Context, event.Event) error { return nil }, telemetry.NewMetrics(&bytes.Buffer{}, "Dinner", time.Now))
+	response, err := function(t.Context(), batch)
+	if len(batch.Records) != 1 || err != nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != batch.Records[0].MessageId {
+		t.Errorf("%+v, %v", response, err)
 	}
 }

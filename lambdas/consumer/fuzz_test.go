@@ -11,14 +11,32 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"fulcrum/lambdas/consumer"
+	"fulcrum/lambdas/erasure"
 	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/memory"
 	"fulcrum/lambdas/notification"
+	"fulcrum/lambdas/realtime"
 	"fulcrum/lambdas/search"
 	"fulcrum/lambdas/telemetry"
 )
 
-// FuzzMessage feeds both consumers whatever a queue may hold: each message is
+// keys destroys keys, of persons with a name only.
+type keys struct{ t *testing.T }
+
+func (k keys) Subject(_ context.Context, person string) (string, error) { return "of " + person, nil }
+func (k keys) Destroy(_ context.Context, person string) error {
+	if person == "" {
+		k.t.Error("nobody's key was destroyed")
+	}
+	return nil
+}
+
+// gone takes no message.
+type gone struct{}
+
+func (gone) Send(context.Context, realtime.Connection, []byte) error { return realtime.ErrGone }
+
+// FuzzMessage feeds every consumer whatever a queue may hold: each message is
 // handled or reported, and nothing else happens.
 func FuzzMessage(f *testing.F) {
 	for _, seed := range []string{
@@ -34,6 +52,7 @@ func FuzzMessage(f *testing.F) {
 		store := memory.New(time.Now, func() string { return "id" }, time.Hour)
 		for name, handle := range map[string]consumer.Handler{
 			"notification": notification.Policy{Inboxes: store.Inboxes()}.Handle, "search": search.Projection{Index: store.Index()}.Handle,
+			"erasure": erasure.Policy{Keys: keys{t}}.Handle, "push": realtime.Push{Connections: connected(t), Door: gone{}}.Handle,
 		} {
 			panicked := false
 			guarded := func(ctx context.Context, e event.Event) error {
@@ -56,6 +75,16 @@ func FuzzMessage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// connected has a connection of one person.
+func connected(t *testing.T) realtime.Connections {
+	t.Helper()
+	open := &memory.Connections{Now: time.Now}
+	if err := open.Open(t.Context(), realtime.Connection{ID: "c", PersonID: "g", ExpiresAt: time.Now().Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	return open
 }
 
 // FuzzBatch feeds a consumer whatever Lambda may hand over.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -244,11 +245,32 @@ func FuzzEvent(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !json.Valid(raw) {
-			t.Errorf("answer is not JSON: %q", raw)
+		var answer struct {
+			StatusCode int
+			Headers    map[string]string
+			Multi      map[string][]string `json:"multiValueHeaders"`
+			Body       string
+			IsBase64   bool `json:"isBase64Encoded"`
 		}
-		if saw.Method != "" && (!strings.HasPrefix(saw.Path, "/") || saw.ContentLength != int64(len(saw.Body))) {
+		if err := json.Unmarshal(raw, &answer); err != nil || answer.StatusCode < 200 || answer.StatusCode > 599 || len(raw) > door.MaxAnswer {
+			t.Errorf("answered %q: %v", raw, err)
+		}
+		if (answer.Headers == nil) == (answer.Multi == nil) {
+			t.Errorf("headers of both forms, or none: %s", raw)
+		}
+		if saw.Method == "" {
+			return
+		}
+		if !strings.HasPrefix(saw.Path, "/") || saw.ContentLength != int64(len(saw.Body)) || saw.Header.Get("Content-Length") != "" || saw.Header.Get("Host") != "" {
 			t.Errorf("request is %+v", saw)
+		}
+		if _, _, err := net.SplitHostPort(saw.RemoteAddr); err != nil && !strings.ContainsAny(saw.RemoteAddr, "[]") {
+			t.Errorf("request of %q: %v", saw.RemoteAddr, err)
+		}
+		// A load balancer verifies nobody: nothing in such an event says who calls.
+		var balancer struct{ RequestContext struct{ ELB *struct{} } }
+		if err := json.Unmarshal(payload, &balancer); err == nil && balancer.RequestContext.ELB != nil && saw.Claims != nil {
+			t.Errorf("%s: a load balancer names %+v", payload, saw.Claims)
 		}
 	})
 }

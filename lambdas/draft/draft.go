@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"time"
 	"unicode/utf8"
 
@@ -73,16 +74,29 @@ func (s Session) Save(ctx context.Context, hostID string, d Draft) (Draft, error
 
 // Read returns a host's draft. It refuses with refusal.NotFound if there is none.
 func (s Session) Read(ctx context.Context, hostID string) (Draft, error) {
+	none := refusal.New(refusal.NotFound, "you have no draft; it is kept for %v after you saved it", s.TTL)
 	document, err := s.Store.Get(ctx, hostID)
 	if errors.Is(err, ErrNone) {
-		return Draft{}, refusal.New(refusal.NotFound, "you have no draft; it is kept for %v after you saved it", s.TTL)
+		return Draft{}, none
 	}
 	if err != nil {
 		return Draft{}, err
 	}
+	d, err := decode(document)
+	if err != nil {
+		slog.WarnContext(ctx, "draft unreadable: as good as none", "error", err)
+		return Draft{}, none
+	}
+	return d, nil
+}
+
+func decode(document []byte) (Draft, error) {
 	var d Draft
 	if err := json.Unmarshal(document, &d); err != nil {
 		return Draft{}, err
+	}
+	if d.SavedAt.IsZero() {
+		return Draft{}, errors.New("it was never saved")
 	}
 	return d, nil
 }

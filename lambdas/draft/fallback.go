@@ -2,7 +2,6 @@ package draft
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"time"
@@ -39,8 +38,8 @@ func (f Fallback) Get(ctx context.Context, personID string) ([]byte, error) {
 
 // savedAt is when a document was saved, or long ago.
 func savedAt(document []byte) time.Time {
-	var d Draft
-	if err := json.Unmarshal(document, &d); err != nil {
+	d, err := decode(document)
+	if err != nil {
 		return time.Time{}
 	}
 	return d.SavedAt

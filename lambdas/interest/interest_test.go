@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"fulcrum/lambdas/published"
 	"fulcrum/lambdas/telemetry"
 )
 
@@ -90,5 +91,20 @@ func TestBatches(t *testing.T) {
 	}
 	if _, err := Lambda(&counted{}, telemetry.NewMetrics(io.Discard, "Dinner", time.Now))(t.Context(), json.RawMessage(`{"Records":[{"eventSource":"aws:sns"}]}`)); err == nil {
 		t.Error("a batch of another source was taken")
+	}
+}
+
+// TestPublishedEvents wants records that are no signals to come again, as AWS's samples
+// have them: of a stream from the first one on, of a queue each.
+func TestPublishedEvents(t *testing.T) {
+	for name, want := range map[string]string{
+		"kinesis-event": "49568167373333333333333333333333333333333333333333333333", "sqs-event": "MessageID_1",
+		"kinesis-time-window-event": "49590338271490256608559692538361571095921575989136588898",
+	} {
+		counts := &counted{}
+		failures, err := Lambda(counts, telemetry.NewMetrics(io.Discard, "Dinner", time.Now))(t.Context(), published.Event(t, name))
+		if err != nil || len(failures.Items) != 1 || failures.Items[0].ID != want || len(counts.all) > 0 {
+			t.Errorf("%s: %+v, %v, counted %v", name, failures, err, counts.all)
+		}
 	}
 }

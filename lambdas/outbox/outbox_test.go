@@ -15,6 +15,7 @@ import (
 
 	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/outbox"
+	"fulcrum/lambdas/published"
 )
 
 // place is both ends: a bus that refuses some events, and a store that notes what is
@@ -143,5 +144,20 @@ func TestFailuresComeAgain(t *testing.T) {
 	delete(broken.Change.NewImage["outbox"].Map()["a"].Map(), "source")
 	if failed := handle(t, p, broken); !slices.Equal(failed, []string{"1"}) {
 		t.Errorf("an event without a source: %v", failed)
+	}
+}
+
+// TestPublishedEvents wants changes of a table without an outbox to pass, as AWS's
+// samples have them.
+func TestPublishedEvents(t *testing.T) {
+	for _, name := range []string{"dynamodb-event", "dynamodb-time-window-event"} {
+		var batch events.DynamoDBEvent
+		if err := json.Unmarshal(published.Event(t, name), &batch); err != nil || len(batch.Records) == 0 {
+			t.Fatalf("%s: %d records, %v", name, len(batch.Records), err)
+		}
+		at := &place{}
+		if failed := handle(t, outbox.Publisher{Bus: at, Store: at, Name: "bus"}, batch.Records...); failed != nil || at.calls != nil || at.trimmed != nil {
+			t.Errorf("%s: failed %v, put %v, took out %v", name, failed, at.calls, at.trimmed)
+		}
 	}
 }

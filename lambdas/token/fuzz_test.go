@@ -2,7 +2,10 @@ package token_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
+
+	"fulcrum/lambdas/token"
 )
 
 // FuzzVerify wants no token taken but those that the issuer signed.
@@ -34,6 +37,26 @@ func FuzzKeys(f *testing.F) {
 		i.answer = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(keys) }
 		if c, err := i.verifier().Verify(t.Context(), raw); err == nil {
 			t.Errorf("with the keys %q: %+v", keys, c)
+		}
+	})
+}
+
+// FuzzCommonName wants of a certificate's subject no name that is not in it, nor one
+// that a second reader may take for another.
+func FuzzCommonName(f *testing.F) {
+	for _, seed := range []string{"", "CN=partner,O=Example", "O=Example, cn=a b", `CN=a\,CN=b`, `CN="x"`, "CN=a,CN=b", "CN=", "CN==a", "CN=ä", "OU=CN=a"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, subject string) {
+		name := token.CommonName(subject)
+		if name == "" {
+			return
+		}
+		if !strings.Contains(strings.ToUpper(subject), "CN="+strings.ToUpper(name)) || len(name) > 64 || strings.ContainsAny(name, ",=\\\"+<>;#\x00\n") {
+			t.Errorf("%q has the name %q", subject, name)
+		}
+		if token.CommonName("CN="+name+",CN=other") != name || token.CommonName(`CN=other\,`+subject) != "" {
+			t.Errorf("%q is read otherwise beside another", name)
 		}
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"fulcrum/lambdas/dinner"
-	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/telemetry"
 	"fulcrum/lambdas/token"
 	"fulcrum/lambdas/web"
@@ -134,36 +133,4 @@ func TestFaultsShowNoInternals(t *testing.T) {
 	if !strings.Contains(log.String(), "on fire") || !strings.Contains(log.String(), "melted") {
 		t.Errorf("the log lacks the reasons: %s", log.String())
 	}
-}
-
-func FuzzRequest(f *testing.F) {
-	f.Add("POST", "/dinners", aDinner(2, 0), "key")
-	f.Add("POST", "/dinners/01J00000000000000000000001/reservations", aGuest, "")
-	f.Add("GET", "/dinners?limit=3&cursor=ZGlubmVyczpy", "", "")
-	f.Add("DELETE", "/me", "", "")
-	f.Fuzz(func(t *testing.T, method, target, body, key string) {
-		r, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
-		if err != nil || r.URL.Host != "" || !strings.HasPrefix(r.URL.Path, "/") {
-			return
-		}
-		s := newService(t)
-		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Authorization", as("one")[1])
-		r.Header["Idempotency-Key"] = []string{key}
-		w := httptest.NewRecorder()
-		s.handler.ServeHTTP(w, r)
-		if w.Code >= http.StatusInternalServerError {
-			t.Errorf("%s %s %q: %d %s", method, target, body, w.Code, w.Body)
-		}
-		events, _ := s.store.Events(0)
-		for _, e := range events {
-			message, err := event.ToBus(e)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := event.FromBus(message); err != nil {
-				t.Errorf("event %s cannot be read: %v", message, err)
-			}
-		}
-	})
 }
