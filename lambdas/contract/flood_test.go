@@ -1,7 +1,10 @@
 package contract_test
 
 import (
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -17,6 +20,7 @@ import (
 
 // TestFloods sends the server what costs it most for the least, all at once, and
 // wants every request refused, others served, and no more memory than bounds allow.
+// Connections that hold it up it closes.
 func TestFloods(t *testing.T) {
 	i, err := issuer.Start()
 	if err != nil {
@@ -24,18 +28,80 @@ func TestFloods(t *testing.T) {
 	}
 	defer i.Close()
 	url, pid := startServer(t, i)
-	client := &http.Client{Timeout: 60 * time.Second}
-	token := "Bearer " + tokens(t, i)("flooder", "dinner/host dinner/guest")
-	for range 300 { // connections with a header that never ends
-		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
+	slow := many(t, 300, strings.TrimPrefix(url, "http://"), func(c net.Conn) (net.Conn, error) { // with a header that never ends
+		_, err := fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: dinner\r\nX-Slow: %s", strings.Repeat("x", 12<<10))
+		return c, err
+	})
+	flood(t, url, http.DefaultTransport, tokens(t, i)("flooder", "dinner/host dinner/guest"), http.StatusRequestHeaderFieldsTooLarge)
+	if got := resident(t, pid); got > 64<<20 {
+		t.Errorf("the server has %d MB, want at most 64", got>>20)
+	}
+	closed(t, slow)
+}
+
+// TestFloodsOverTLS does that over HTTP/2 and TLS, with connections that never finish
+// a handshake, and others that never finish a frame.
+func TestFloodsOverTLS(t *testing.T) {
+	i, err := issuer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	url, pid := startServer(t, i, "TLS=self-signed")
+	address := strings.TrimPrefix(url, "http://")
+	silent := many(t, 100, address, func(c net.Conn) (net.Conn, error) { return c, nil })
+	many(t, 100, address, func(c net.Conn) (net.Conn, error) {
+		secure := tls.Client(c, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13, NextProtos: []string{"h2"}}) //nolint:gosec // as a load balancer does
+		// The client's preface, settings, and headers of 16,384 bytes that do not come
+		// (RFC 9113, sections 3.4 and 6.2).
+		_, err := fmt.Fprintf(secure, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x40\x00\x01\x05\x00\x00\x00\x01%s", strings.Repeat("\x00", 12<<10))
+		return secure, err
+	})
+	// A client of HTTP/2 is told how large headers may be, and keeps to it itself.
+	flood(t, "https://"+address, overTLS(2), tokens(t, i)("flooder", "dinner/host dinner/guest"), 0)
+	if got := resident(t, pid); got > 64<<20 {
+		t.Errorf("the server has %d MB, want at most 64", got>>20)
+	}
+	closed(t, silent)
+}
+
+// many makes connections and begins something over each.
+func many(t *testing.T, n int, address string, begin func(net.Conn) (net.Conn, error)) []net.Conn {
+	t.Helper()
+	all := make([]net.Conn, n)
+	for i := range all {
+		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close() //nolint:errcheck // gone with the server
-		if _, err := fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: dinner\r\nX-Slow: %s", strings.Repeat("x", 12<<10)); err != nil {
+		t.Cleanup(func() { _ = c.Close() })
+		if all[i], err = begin(c); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return all
+}
+
+// closed wants connections to be ended by the other side.
+func closed(t *testing.T, all []net.Conn) {
+	t.Helper()
+	end := time.Now().Add(60 * time.Second)
+	for _, c := range all {
+		_ = c.SetReadDeadline(end)
+		_, err := io.Copy(io.Discard, c)
+		var late net.Error
+		if errors.As(err, &late) && late.Timeout() {
+			t.Fatal("a connection that holds the server up is still open after a minute")
+		}
+	}
+}
+
+// flood sends requests of every kind that costs a server more than its client, 25 of
+// each at once, and wants others served after. tooLong is the status of headers that
+// are too long; 0 where the client sends none.
+func flood(t *testing.T, url string, transport http.RoundTripper, token string, tooLong int) {
+	t.Helper()
+	client := &http.Client{Transport: transport, Timeout: 60 * time.Second}
 	send := func(method, path, body string, headers map[string]string) (int, error) {
 		r, err := http.NewRequestWithContext(t.Context(), method, url+path, strings.NewReader(body))
 		if err != nil {
@@ -54,7 +120,7 @@ func TestFloods(t *testing.T) {
 	for n := range 2000 {
 		header[fmt.Sprintf("X-%d", n)] = "y"
 	}
-	json := map[string]string{"Authorization": token, "Content-Type": "application/json"}
+	json := map[string]string{"Authorization": "Bearer " + token, "Content-Type": "application/json"}
 	var all sync.WaitGroup
 	for _, flood := range []struct {
 		method, path, body string
@@ -64,7 +130,7 @@ func TestFloods(t *testing.T) {
 		{"POST", "/dinners", strings.Repeat("x", 4<<20), json, http.StatusRequestEntityTooLarge},
 		{"POST", "/dinners", `{"title":` + strings.Repeat("[", 16000), json, http.StatusBadRequest},
 		{"POST", "/dinners", `{` + strings.Repeat(`"a":1,`, 2600) + `"a":1}`, json, http.StatusBadRequest},
-		{"GET", "/dinners", "", header, http.StatusRequestHeaderFieldsTooLarge},
+		{"GET", "/dinners", "", header, tooLong},
 		{"GET", "/dinners?" + strings.Repeat("a&", 4000), "", nil, http.StatusOK},
 		{"GET", "/dinners?limit=99999999", "", nil, http.StatusBadRequest},
 		{"GET", "/" + strings.Repeat("../", 2000), "", nil, http.StatusNotFound},
@@ -83,9 +149,6 @@ func TestFloods(t *testing.T) {
 	all.Wait()
 	if status, err := send("GET", "/health", "", nil); err != nil || status != http.StatusOK {
 		t.Errorf("health: %d, %v", status, err)
-	}
-	if got := resident(t, pid); got > 64<<20 {
-		t.Errorf("the server has %d MB, want at most 64", got>>20)
 	}
 }
 

@@ -95,7 +95,7 @@ func decode(document []byte) (Draft, error) {
 	if err := json.Unmarshal(document, &d); err != nil {
 		return Draft{}, err
 	}
-	if d.SavedAt.IsZero() {
+	if !d.SavedAt.After(time.Time{}) {
 		return Draft{}, errors.New("it was never saved")
 	}
 	return d, nil

@@ -1,0 +1,53 @@
+package token_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fulcrum/lambdas/token"
+)
+
+// hanging is an issuer that never answers.
+type hanging struct{}
+
+func (hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// TestTheIssuerHangs wants a token's bearer to be told soon that the keys cannot be had,
+// and who comes after at once.
+func TestTheIssuerHangs(t *testing.T) {
+	raw := func() string {
+		i := newIssuer(t)
+		defer i.Close()
+		return sign(t, i.keys["one"], "one", i.claims(map[string]any{"iss": "https://issuer.example", "exp": noon.AddDate(99, 0, 0).Unix()}))
+	}()
+	synctest.Test(t, func(t *testing.T) {
+		v := token.NewVerifier("https://issuer.example", []string{"web"}, hanging{}, time.Now)
+		for _, want := range []time.Duration{3 * time.Second, 0} {
+			begin := time.Now()
+			if _, err := v.Verify(t.Context(), raw); !errors.Is(err, token.ErrUnavailable) {
+				t.Errorf("got %v, want ErrUnavailable", err)
+			}
+			if took := time.Since(begin); took != want {
+				t.Errorf("it took %v, want %v", took, want)
+			}
+		}
+	})
+}
+
+// TestTheIssuerMoves wants keys from the issuer's address and from nowhere else.
+func TestTheIssuerMoves(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another address was asked for keys") }))
+	defer elsewhere.Close()
+	i := newIssuer(t)
+	i.answer = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) }
+	if _, err := i.verifier().Verify(t.Context(), sign(t, i.keys["one"], "one", i.claims(nil))); !errors.Is(err, token.ErrUnavailable) {
+		t.Errorf("got %v, want ErrUnavailable", err)
+	}
+}
