@@ -29,8 +29,8 @@ var names = []string{
 // faults are statuses that blame the service, or nobody.
 var faults = map[codes.Code]bool{codes.Internal: true, codes.Unknown: true, codes.DataLoss: true, codes.Unavailable: true}
 
-// FuzzMessage calls procedures with whatever a client may send for a message, in a
-// frame of gRPC and as it is: what it gets wrong is its own fault and said to be, in
+// FuzzMessage calls procedures with whatever a client may send for a message, in
+// protobuf's form or in JSON, in a frame of gRPC and as it is: what it gets wrong is its own fault and said to be, in
 // words without internals.
 func FuzzMessage(f *testing.F) {
 	i, err := issuer.Start()
@@ -65,10 +65,16 @@ func FuzzMessage(f *testing.F) {
 		f.Add(byte(n%len(names)), raw, true)
 		f.Add(byte(n%len(names)), raw, false)
 	}
+	f.Add(byte(0x80), []byte(`{"title":"Soup","startsAt":"9999-12-31T23:59:59Z","seats":2,"admin":true}`), false)
+	f.Add(byte(0x80), []byte(`{"title":7}`), true)
+	f.Add(byte(0), []byte("0"), true)
 	f.Fuzz(func(t *testing.T, which byte, message []byte, frame bool) {
-		name, kind := names[int(which)%len(names)], "application/proto"
+		name, kind := names[int(which&0x7f)%len(names)], "application/proto"
+		if which&0x80 != 0 {
+			kind = "application/json"
+		}
 		if frame {
-			kind = "application/grpc+proto"
+			kind = strings.Replace(kind, "/", "/grpc+", 1)
 			message = append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(message))), message...) //nolint:gosec // a fuzzer's
 		}
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/"+rpc.Service+"/"+name, bytes.NewReader(message))

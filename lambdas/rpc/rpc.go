@@ -52,7 +52,7 @@ func New(next http.Handler) http.Handler {
 	serve[dinnerv1.SeeDinnerRequest, dinnerv1.SeeDinnerResponse](mux, next, "SeeDinner", "GET /dinners/{dinnerId}")
 	serve[dinnerv1.MyReservationsRequest, dinnerv1.MyReservationsResponse](mux, next, "MyReservations", "GET /me/reservations")
 	serve[dinnerv1.MyNoticesRequest, dinnerv1.MyNoticesResponse](mux, next, "MyNotices", "GET /me/notices")
-	mux.Handle(grpchealth.NewHandler(health{next}))
+	mux.Handle(grpchealth.NewHandler(health{next}, options()...))
 	return mux
 }
 
@@ -84,7 +84,7 @@ func serve[Q, A any, PQ message[Q], PA message[A]](mux *http.ServeMux, next http
 			}
 		}
 		return response, nil
-	}, connect.WithReadMaxBytes(maxMessage)))
+	}, options()...))
 }
 
 // headers are those of an HTTP request that are metadata of a call.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -132,8 +133,8 @@ func (k *keys) next(ctx context.Context, seen *keySet) (*keySet, error) {
 		return set, err
 	})
 	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	case <-ctx.Done(): // before the issuer answered, which says nothing of the token
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 	case r := <-fetched:
 		set, _ := r.Val.(*keySet)
 		return set, r.Err
