@@ -94,7 +94,7 @@ func connect(t *testing.T, address string) (net.Conn, io.Reader) {
 		t.Fatal(err)
 	}
 	r := bufio.NewReader(c)
-	response, err := http.ReadResponse(r, nil)
+	response, err := http.ReadResponse(r, nil) //nolint:bodyclose // the connection goes on
 	if err != nil || response.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v, %v", response, err)
 	}
