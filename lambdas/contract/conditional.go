@@ -55,6 +55,8 @@ func conditionalCommand(s *session) {
 	if string(once.Body) != string(again.Body) {
 		s.t.Errorf("reserved %s and then %s", once.Body, again.Body)
 	}
+	headers = s.as("slow", "If-Match", "*", "Idempotency-Key", "key-3") // another condition is another request
+	s.wants(s.send("POST "+path+"/reservations", aGuest, headers...), http.StatusUnprocessableEntity, "idempotency-key-reuse")
 	mine := "DELETE " + path + "/reservations/" + once.json["reservationId"].(string)
 	s.wants(s.send(mine, "", s.as("slow", "If-Match", seen)...), http.StatusPreconditionFailed, "dinner-changed")
 	s.wants(s.send(mine, "", s.as("slow", "If-Match", see())...), http.StatusNoContent, "")

@@ -32,6 +32,7 @@ func Run(t *testing.T, system System) {
 		{"paths", paths, !system.Procedures},
 		{"injection", injection, true},
 		{"guessing", guessing, true},
+		{"page size", pageSize, true},
 		{"forget me", forgetMe, true},
 		{"timeouts", timeouts, system.Stall != nil},
 		{"live", live, system.Live != ""},

@@ -32,7 +32,7 @@ func TestFloods(t *testing.T) {
 		_, err := fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: dinner\r\nX-Slow: %s", strings.Repeat("x", 12<<10))
 		return c, err
 	})
-	flood(t, url, http.DefaultTransport, tokens(t, i)("flooder", "dinner/host dinner/guest"), http.StatusRequestHeaderFieldsTooLarge)
+	flood(t, url, func() http.RoundTripper { return http.DefaultTransport }, tokens(t, i)("flooder", "dinner/host dinner/guest"), http.StatusRequestHeaderFieldsTooLarge)
 	if got := resident(t, pid); got > 64<<20 {
 		t.Errorf("the server has %d MB, want at most 64", got>>20)
 	}
@@ -57,8 +57,9 @@ func TestFloodsOverTLS(t *testing.T) {
 		_, err := fmt.Fprintf(secure, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x40\x00\x01\x05\x00\x00\x00\x01%s", strings.Repeat("\x00", 12<<10))
 		return secure, err
 	})
-	// A client of HTTP/2 is told how large headers may be, and keeps to it itself.
-	flood(t, "https://"+address, overTLS(2), tokens(t, i)("flooder", "dinner/host dinner/guest"), 0)
+	// A client of HTTP/2 is told how large headers may be and keeps to it itself, or has
+	// its connection ended.
+	flood(t, "https://"+address, func() http.RoundTripper { return overTLS(2) }, tokens(t, i)("flooder", "dinner/host dinner/guest"), 0)
 	if got := resident(t, pid); got > 64<<20 {
 		t.Errorf("the server has %d MB, want at most 64", got>>20)
 	}
@@ -97,12 +98,11 @@ func closed(t *testing.T, all []net.Conn) {
 }
 
 // flood sends requests of every kind that costs a server more than its client, 25 of
-// each at once, and wants others served after. tooLong is the status of headers that
-// are too long; 0 where the client sends none.
-func flood(t *testing.T, url string, transport http.RoundTripper, token string, tooLong int) {
+// each at once, each kind from a client of its own, and wants others served after.
+// tooLong is the status of headers that are too long; 0 for none.
+func flood(t *testing.T, url string, transport func() http.RoundTripper, token string, tooLong int) {
 	t.Helper()
-	client := &http.Client{Transport: transport, Timeout: 60 * time.Second}
-	send := func(method, path, body string, headers map[string]string) (int, error) {
+	send := func(client *http.Client, method, path, body string, headers map[string]string) (int, error) {
 		r, err := http.NewRequestWithContext(t.Context(), method, url+path, strings.NewReader(body))
 		if err != nil {
 			return 0, err
@@ -137,8 +137,9 @@ func flood(t *testing.T, url string, transport http.RoundTripper, token string, 
 		{"GET", "/me/notices", "", map[string]string{"Authorization": "Bearer " + strings.Repeat("a.", 4000)}, http.StatusUnauthorized},
 	} {
 		all.Go(func() {
+			client := &http.Client{Transport: transport(), Timeout: 60 * time.Second}
 			for range 25 {
-				status, err := send(flood.method, flood.path, flood.body, flood.headers)
+				status, err := send(client, flood.method, flood.path, flood.body, flood.headers)
 				// A server that has refused a body may close before it was sent.
 				if status != flood.want && (err == nil || flood.want != http.StatusRequestEntityTooLarge) {
 					t.Errorf("%s %.40s: status %d, want %d, %v", flood.method, flood.path, status, flood.want, err)
@@ -147,7 +148,7 @@ func flood(t *testing.T, url string, transport http.RoundTripper, token string, 
 		})
 	}
 	all.Wait()
-	if status, err := send("GET", "/health", "", nil); err != nil || status != http.StatusOK {
+	if status, err := send(&http.Client{Transport: transport(), Timeout: 60 * time.Second}, "GET", "/health", "", nil); err != nil || status != http.StatusOK {
 		t.Errorf("health: %d, %v", status, err)
 	}
 }

@@ -60,10 +60,10 @@ func pagination(s *session) {
 		s.t.Errorf("%d pages with %v, want 2 with %v", pages, got, want)
 	}
 	s.eventually("three notices, newest first", func() bool {
-		notices, pages, _ := s.pages("/me/notices", "notices", "regular", 1)
+		notices, pages, _ := s.pages("/me/notices", "notices", "regular", 2)
 		ids := texts(notices, "id")
 		slices.Reverse(ids)
-		return len(ids) == 3 && pages == 3 && slices.IsSorted(ids) && len(slices.Compact(ids)) == 3
+		return len(ids) == 3 && pages == 2 && slices.IsSorted(ids) && len(slices.Compact(ids)) == 3
 	})
 	s.eventually("three dinners among all of them, by their time, none twice", func() bool {
 		dinners, pages, _ := s.pages("/dinners", "dinners", "", 2)
@@ -88,4 +88,17 @@ func pagination(s *session) {
 	s.wants(s.send("GET /me/notices?cursor="+cursor, "", s.as("regular")...), http.StatusBadRequest, "invalid")
 	s.wants(s.send("GET /dinners?cursor="+cursor, ""), http.StatusBadRequest, "invalid")
 	s.wants(s.send("GET /me/reservations?cursor="+cursor, "", s.as("stranger")...), http.StatusBadRequest, "invalid")
+}
+
+// pageSize wants a page that nobody said the size of to have twenty of all there are,
+// and to lead on. What came before has opened more.
+func pageSize(s *session) {
+	s.eventually("there are more dinners than fit on a page", func() bool {
+		all, _, _ := s.pages("/dinners", "dinners", "", 100)
+		return len(all) > 20
+	})
+	a := s.send("GET /dinners", "")
+	if n := len(s.list(a, "dinners")); n != 20 || a.json["next"] == nil {
+		s.t.Errorf("%d dinners on a page that nobody said the size of, want 20; next is %v", n, a.json["next"])
+	}
 }

@@ -213,3 +213,27 @@ func TestTheLargestBodiesComeThrough(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersThatAreTooLarge wants the function's own words where a door would have
+// none: over 6 MB, or 1 MB for a load balancer.
+func TestAnswersThatAreTooLarge(t *testing.T) {
+	for _, form := range localdoor.Forms() {
+		size := 6 << 20
+		if form == localdoor.ALBSingle || form == localdoor.ALBMulti {
+			size = 1 << 20
+		}
+		client := through(form, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain")
+			_, _ = io.WriteString(w, strings.Repeat("x", size-10)) // and the JSON around it
+		})
+		response, err := client.Get(base(form) + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusInternalServerError || !strings.Contains(string(body), "response-too-large") {
+			t.Errorf("%s: status %d, %.100s", form, response.StatusCode, body)
+		}
+	}
+}

@@ -3,6 +3,9 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,4 +44,22 @@ func TestARequestHasTenSeconds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// stuck is a body of which no more comes in time.
+type stuck struct{}
+
+func (stuck) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
+
+// TestABodyThatDoesNotCome wants its sender told, and the connection closed.
+func TestABodyThatDoesNotCome(t *testing.T) {
+	s := newService(t)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/dinners", stuck{})
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", as("host")[1])
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusRequestTimeout || w.Header().Get("Connection") != "close" || !strings.Contains(w.Body.String(), `"code":"slow-body"`) {
+		t.Errorf("got %d %v %s", w.Code, w.Header(), w.Body)
+	}
 }

@@ -1,7 +1,9 @@
 package token_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -56,5 +58,21 @@ func TestTheIssuerMoves(t *testing.T) {
 	i.answer = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) }
 	if _, err := i.verifier().Verify(t.Context(), sign(t, i.keys["one"], "one", i.claims(nil))); !errors.Is(err, token.ErrUnavailable) {
 		t.Errorf("got %v, want ErrUnavailable", err)
+	}
+}
+
+// TestTooManyKeys wants a set over 64 KB refused, also if the right key is in it and
+// what is over is nothing.
+func TestTooManyKeys(t *testing.T) {
+	for spaces, unavailable := range map[int]bool{0: false, 64 << 10: true} {
+		i := newIssuer(t)
+		i.answer = func(w http.ResponseWriter, _ *http.Request) {
+			_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{jwk("one", i.keys["one"], nil)}})
+			_, _ = w.Write(bytes.Repeat([]byte(" "), spaces))
+		}
+		_, err := i.verifier().Verify(t.Context(), sign(t, i.keys["one"], "one", i.claims(nil)))
+		if errors.Is(err, token.ErrUnavailable) != unavailable || err == nil == unavailable {
+			t.Errorf("with %d spaces after the keys: %v", spaces, err)
+		}
 	}
 }
