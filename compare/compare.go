@@ -29,7 +29,9 @@ import (
 
 // Comparison is everything that is known about an assembly's stacks.
 type Comparison struct {
-	System  string            `json:"system"`
+	System string `json:"system"`
+	// Note says what is to be known of the load before all figures; empty if nothing.
+	Note    string            `json:"note,omitempty"`
 	Region  string            `json:"region"`
 	Columns []Column          `json:"columns"`
 	Levels  ServiceLevels     `json:"service_levels"`

@@ -68,7 +68,7 @@ func TestOptionsOnGroundsOfTheirOwnAreComparedWithThoseGrounds(t *testing.T) {
 		}
 	}
 	out := release.Verdict.Eliminated
-	if len(out) != 1 || out[0].Option != "weighted" || out[0].Gate != "choice" || out[0].Reason != "it cannot work with the design's front-door: http-api" {
+	if len(out) != 1 || out[0].Option != "weighted" || out[0].Gate != "choice" || out[0].Reason != "cannot work with the design's front-door: http-api" {
 		t.Errorf("eliminated: %+v", out)
 	}
 	if release.Verdict.Winner != "all-at-once" {

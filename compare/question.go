@@ -128,8 +128,7 @@ func (c *Comparison) answer(q question, d *design.Design, book *facts.Book, over
 	if q.ID == "front-door" {
 		t.References = cost.References(book, []string{"us-east-1", "eu-west-1", "eu-central-1"})
 	}
-	t.Verdict = verdict.Of(c.candidates(t, q, d), whole, c.Columns[design.Base].Requests, d)
-	t.Verdict.Eliminated = append(t.Verdict.Eliminated, leftOut(q, d)...)
+	t.Verdict = verdict.Of(c.candidates(t, q, d), whole, leftOut(q, d), c.Columns[design.Base].Requests, d)
 	return t
 }
 

@@ -11,62 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"fulcrum/compare"
-	"fulcrum/compare/assembly"
 	"fulcrum/compare/report"
-	"fulcrum/design"
 	"fulcrum/design/catalogue"
 	"fulcrum/design/nearest"
 )
-
-// source says what is compared: an assembly, a design and prices.
-type source struct {
-	assembly, design, prices string
-	freeTier                 bool
-}
-
-// addSourceFlags defines the flags of a source.
-func addSourceFlags(c *cobra.Command, s *source) {
-	c.Flags().StringVar(&s.assembly, "assembly", "cdk.out", "the cloud assembly to read, of any CDK app")
-	addDesignFlag(c, &s.design)
-	c.Flags().StringVar(&s.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
-	c.Flags().BoolVar(&s.freeTier, "free-tier", false, "apply the permanent free allowances, as if each stack were alone in its account")
-}
-
-// compare reads the source and compares its stacks. All problems of the three
-// files are reported at once.
-func (s source) compare(o compare.Options) (compare.Comparison, error) {
-	a, assemblyErr := assembly.Read(s.assembly)
-	d, designErr := design.Read(s.design)
-	if errors.Is(designErr, os.ErrNotExist) {
-		designErr = fmt.Errorf("%w; name the design whose load the stacks are to carry with --design", designErr)
-	}
-	book, bookErr := readBook(s.prices)
-	if err := errors.Join(assemblyErr, designErr, bookErr); err != nil {
-		return compare.Comparison{}, err
-	}
-	if err := sameRegion(a, d, s); err != nil {
-		return compare.Comparison{}, err
-	}
-	for _, name := range o.Stacks {
-		if _, ok := a.Stack(name); !ok {
-			return compare.Comparison{}, nearest.Unknown("stack", name, a.Names())
-		}
-	}
-	o.Prices.FreeTier = s.freeTier
-	return compare.Of(a, d, book, o), nil
-}
-
-// sameRegion reports stacks of this design that were synthesized for another Region
-// than it names now: their figures would go under the wrong heading. Parts of an
-// option and stacks of other apps may go anywhere.
-func sameRegion(a *assembly.Assembly, d *design.Design, s source) error {
-	for _, stack := range a.Stacks {
-		if stack.System == d.System && stack.Of == "" && stack.Region != "" && stack.Region != d.Region {
-			return fmt.Errorf("%s: %s was synthesized for %s, and %s says %s; run make to synthesize it again", s.assembly, stack.Name, stack.Region, s.design, d.Region)
-		}
-	}
-	return nil
-}
 
 // compareFlags are the settings of fulcrum compare as they were typed.
 type compareFlags struct {

@@ -7,9 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"fulcrum/compare/assembly"
-	"fulcrum/design"
 )
 
 const (
@@ -17,8 +14,8 @@ const (
 	sampleDesign   = "../../compare/testdata/design.yaml"
 )
 
-// fulcrum runs the command line on the sample and returns what it prints.
-func fulcrum(t *testing.T, args ...string) (string, error) {
+// run runs the command line on the sample and returns what it prints.
+func run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	c := root()
 	var out bytes.Buffer
@@ -37,7 +34,7 @@ func TestCompareInEveryFormat(t *testing.T) {
 	for format, want := range map[string]string{
 		"text": "FRONT-DOOR", "md": "# Dinner: options compared", "html": "<!doctype html>", "json": `"trade_offs"`,
 	} {
-		out, err := fulcrum(t, onSample("compare", "--format", format)...)
+		out, err := run(t, onSample("compare", "--format", format)...)
 		if err != nil || !strings.Contains(out, want) {
 			t.Errorf("%s: %v, want %q in %.200s", format, err, want, out)
 		}
@@ -49,7 +46,7 @@ func TestCompareInEveryFormat(t *testing.T) {
 
 func TestCompareWritesTheReport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "report")
-	out, err := fulcrum(t, onSample("compare", "--out", dir, "--quiet")...)
+	out, err := run(t, onSample("compare", "--out", dir, "--quiet")...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +65,11 @@ func TestCompareWritesTheReport(t *testing.T) {
 }
 
 func TestCompareSummaryAndNamedStacks(t *testing.T) {
-	out, err := fulcrum(t, onSample("compare", "--summary")...)
+	out, err := run(t, onSample("compare", "--summary")...)
 	if err != nil || !strings.Contains(out, "front-door  http-api  http-api $") || !strings.Contains(out, "alb from") {
 		t.Errorf("summary: %v\n%s", err, out)
 	}
-	out, err = fulcrum(t, onSample("compare", "Baseline", "FrontDoor-Alb")...)
+	out, err = run(t, onSample("compare", "Baseline", "FrontDoor-Alb")...)
 	if err != nil || !strings.Contains(out, "Which of these stacks?") {
 		t.Errorf("stacks: %v\n%.300s", err, out)
 	}
@@ -98,7 +95,7 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 		{[]string{"diff", "A", "Baseline", "--assembly", sampleAssembly}, []string{`unknown stack "A"`}},
 		{[]string{"diff", "Baseline", "Baseline", "--assembly", sampleAssembly, "--format", "md"}, []string{`unknown format "md"`}},
 	} {
-		out, err := fulcrum(t, x.args...)
+		out, err := run(t, x.args...)
 		if err == nil {
 			t.Errorf("%v: no error, printed %.100s", x.args, out)
 			continue
@@ -111,46 +108,17 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 	}
 }
 
-// TestAnotherRegion: stacks of a design that has moved on are refused, but for the
-// parts that must stand elsewhere.
-func TestAnotherRegion(t *testing.T) {
-	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
-	edge := &assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Part: "edge", Of: "Perimeter-Waf"}
-	foreign := &assembly.Stack{Name: "Web", Region: "us-east-1"}
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, foreign}}, d, source{}); err != nil {
-		t.Error(err)
-	}
-	moved := &assembly.Stack{Name: "Baseline", System: "Dinner", Region: "us-east-1"}
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, moved}}, d, source{}); err == nil || !strings.Contains(err.Error(), "Baseline was synthesized for us-east-1") {
-		t.Errorf("a stack of another Region: %v", err)
-	}
-}
-
 func TestExplainAndDiff(t *testing.T) {
-	out, err := fulcrum(t, onSample("explain", "cost", "FrontDoor-Alb", "front-door")...)
+	out, err := run(t, onSample("explain", "cost", "FrontDoor-Alb", "front-door")...)
 	if err != nil || !strings.Contains(out, "← largest") || !strings.Contains(out, "fulcrum price alb") {
 		t.Errorf("explain: %v\n%s", err, out)
 	}
-	out, err = fulcrum(t, "diff", "Baseline", "FrontDoor-Alb", "--assembly", sampleAssembly)
+	out, err = run(t, "diff", "Baseline", "FrontDoor-Alb", "--assembly", sampleAssembly)
 	if err != nil || !strings.Contains(out, "security\n") || !strings.Contains(out, "+ FrontDoor  AWS::ElasticLoadBalancingV2::LoadBalancer") {
 		t.Errorf("diff: %v\n%s", err, out)
 	}
-	out, err = fulcrum(t, "diff", "Baseline", "Baseline", "--assembly", sampleAssembly)
+	out, err = run(t, "diff", "Baseline", "Baseline", "--assembly", sampleAssembly)
 	if err != nil || out != "no difference\n" {
 		t.Errorf("diff with itself: %v, %q", err, out)
-	}
-}
-
-// TestPartsOfAnOptionMayGoElsewhere wants the parts of an option let into their Region,
-// and any other stack of the design refused in one that the design does not name.
-func TestPartsOfAnOptionMayGoElsewhere(t *testing.T) {
-	d := &design.Design{System: "Dinner", Region: "eu-west-1"}
-	stack := assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Of: "Perimeter-Waf"}
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{&stack}}, d, source{}); err != nil {
-		t.Error(err)
-	}
-	stack.Of = ""
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{&stack}}, d, source{}); err == nil {
-		t.Error("a stack of another Region was let in")
 	}
 }

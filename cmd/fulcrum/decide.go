@@ -27,7 +27,11 @@ that was edited by hand is never replaced.`,
 			if err != nil {
 				return err
 			}
-			written, err := decision.Write(dir, decision.Records(compared, catalogue.IDs()))
+			records := decision.Records(compared, catalogue.IDs())
+			if len(records) == 0 {
+				return fmt.Errorf("%s shows no two options of a trade-off, so there is nothing to decide; synthesize the catalogue with make", s.assembly)
+			}
+			written, err := decision.Write(dir, records)
 			if err != nil {
 				return err
 			}

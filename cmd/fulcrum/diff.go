@@ -41,7 +41,7 @@ what is made of the stacks' names are no difference.`,
 			return writeDiff(cmd.OutOrStdout(), difference.Between(templates[0], templates[1]), format)
 		},
 	}
-	c.Flags().StringVar(&dir, "assembly", "cdk.out", "the cloud assembly to read, of any CDK app")
+	addAssemblyFlag(c, &dir)
 	c.Flags().StringVar(&format, "format", "text", "text or json")
 	return c
 }

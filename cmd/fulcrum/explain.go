@@ -35,6 +35,7 @@ a column of the design, an assumption.`,
 			if err != nil {
 				return err
 			}
+			sayNote(cmd.ErrOrStderr(), c.Note)
 			stack, ok := c.Stack(name)
 			if !ok {
 				return nearest.Unknown("stack", name, c.Names())

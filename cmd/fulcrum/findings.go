@@ -59,7 +59,7 @@ scripts/validate-templates runs the packs and leaves what they print in the asse
 			return err
 		},
 	}
-	c.Flags().StringVar(&dir, "assembly", "cdk.out", "the cloud assembly to read")
+	addAssemblyFlag(c, &dir)
 	c.Flags().StringVar(&format, "format", "text", "text or json")
 	c.Flags().BoolVar(&strict, "strict", false, "fail for a finding without a reason and for a reason without a finding")
 	c.Flags().BoolVar(&summary, "summary", false, "print one line")

@@ -54,11 +54,6 @@ func root() *cobra.Command {
 	return c
 }
 
-// addDesignFlag defines the flag that names the design's file.
-func addDesignFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVar(path, "design", "design.yaml", "the design to read")
-}
-
 // notANumber matches what the flag library says of a value that is no number.
 var notANumber = regexp.MustCompile(`^invalid argument "(.*)" for "(.*)" flag: strconv\.Parse(\w+): .*$`)
 

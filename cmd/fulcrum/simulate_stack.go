@@ -74,8 +74,8 @@ teaching are subcommands: queue, balance, throttle, lambda.`,
 	flags := c.Flags()
 	flags.SetNormalizeFunc(singular)
 	f.define(flags, "2e5", 5)
-	flags.StringVar(&f.design, "design", "design.yaml", "the design to read")
-	flags.StringVar(&f.assembly, "assembly", "cdk.out", "the cloud assembly to read")
+	addLoadFlag(c, &f.design)
+	addAssemblyFlag(c, &f.assembly)
 	flags.StringVar(&f.column, "column", "base", "load of the design: low, base or peak")
 	flags.StringVar(&f.rate, "rate", "", "mean rate instead of the design's, for example 200/s")
 	flags.StringVar(&f.arrivals, "arrival", "", "arrivals instead of the design's day, for example mmpp:20/s,200/s:30s,5s")
@@ -99,13 +99,19 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 	}
 	column, err := parseColumn(f.column)
 	p.add("column", err)
-	d, err := design.Read(f.design)
+	all, err := assembly.Read(f.assembly)
 	if err != nil {
 		p = append(p, err)
 	}
-	stacks, err := findStacks(f.assembly, names)
+	d, err := readLoad(f.design, all)
 	if err != nil {
 		p = append(p, err)
+	}
+	var stacks []*assembly.Stack
+	if all != nil {
+		if stacks, err = findStacks(all, f.assembly, names); err != nil {
+			p = append(p, err)
+		}
 	}
 	arrivals, err := f.ownArrivals()
 	if err != nil {
@@ -114,7 +120,8 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 	if err := p.err(); err != nil {
 		return err
 	}
-	demand, err := latency.DemandOf(d, column)
+	sayNote(cmd.ErrOrStderr(), d.note)
+	demand, err := latency.DemandOf(d.Design, column)
 	if err != nil {
 		return err
 	}
@@ -150,8 +157,8 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 		if err != nil {
 			return err
 		}
-		one.Stack, one.Verdict = s.Name, one.result.Verdict(latency.AllowanceOf(d))
-		one.OverProvisionUSD = overProvision(s, d, column, one)
+		one.Stack, one.Verdict = s.Name, one.result.Verdict(latency.AllowanceOf(d.Design))
+		one.OverProvisionUSD = overProvision(s, d.Design, column, one)
 		out = append(out, one)
 	}
 	if f.json {
@@ -159,7 +166,7 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(out)
 	}
-	return writeStacks(cmd.OutOrStdout(), out, d)
+	return writeStacks(cmd.OutOrStdout(), out, d.Design)
 }
 
 // builder makes the model of a stack from assumptions.
@@ -251,12 +258,8 @@ func parseColumn(name string) (design.Column, error) {
 	return 0, fmt.Errorf("unknown column %q: use low, base or peak", name)
 }
 
-// findStacks reads an assembly and returns the named stacks.
-func findStacks(dir string, names []string) ([]*assembly.Stack, error) {
-	all, err := assembly.Read(dir)
-	if err != nil {
-		return nil, err
-	}
+// findStacks returns the named stacks of the assembly in dir.
+func findStacks(all *assembly.Assembly, dir string, names []string) ([]*assembly.Stack, error) {
 	var found []*assembly.Stack
 	var problems []error
 	whole := map[string]*assembly.Stack{}

@@ -17,6 +17,9 @@ func Markdown(w io.Writer, c compare.Comparison) error {
 	m := &markdown{w: bufio.NewWriter(w), sources: newSources(c)}
 	m.line("# %s: options compared", c.System)
 	m.line("\n%s.", Headline(c))
+	if c.Note != "" {
+		m.line("\n> %s", c.Note)
+	}
 	m.line("\n| trade-off | chosen | verdict at base, $ a month | would change |\n|---|---|---|---|")
 	for _, t := range c.TradeOffs {
 		m.line("| %s | %s | %s | %s |", t.ID, t.Chosen, cellText(Ranking(t)), cellText(strings.Join(t.Verdict.Changes, "; ")))

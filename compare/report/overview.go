@@ -27,6 +27,9 @@ func (w warning) text() string {
 // warnings gathers those of all trade-offs, in the order of their first appearance.
 func warnings(c compare.Comparison) []warning {
 	var out []warning
+	if c.Note != "" {
+		out = append(out, warning{Text: c.Note})
+	}
 	if s := c.Reference().Availability; s.Target > 0 && !s.Meets() {
 		out = append(out, warning{Text: fmt.Sprintf("AWS's agreements promise %s of the stack %s, less than the design's %s: AWS pays no credits for the difference.",
 			Percent(s.Write.Availability), c.Reference().Name, Percent(s.Target))})

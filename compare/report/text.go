@@ -27,6 +27,9 @@ type TextOptions struct {
 func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 	p := &page{w: bufio.NewWriter(w), color: o.Color, index: newSources(c), cited: map[int]bool{}}
 	p.line("%s", Headline(c))
+	if c.Note != "" {
+		p.wrap("! ", c.Note)
+	}
 	for _, t := range c.TradeOffs {
 		p.line("")
 		p.line("%s", p.bold(strings.ToUpper(t.ID)))

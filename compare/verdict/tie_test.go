@@ -36,7 +36,7 @@ func TestATieIsSettledByLatencyOrNotAtAll(t *testing.T) {
 		for _, o := range x.options {
 			curves = append(curves, cost.Curve{Option: o.ID, USD: func(float64) float64 { return o.USD }})
 		}
-		v := Of(x.options, curves, 1e6, &design.Design{})
+		v := Of(x.options, curves, nil, 1e6, &design.Design{})
 		if v.Winner != x.winner || !strings.HasPrefix(v.Sentence, x.says) || v.Ranking[0].Option != x.winner {
 			t.Errorf("winner %s, %q", v.Winner, v.Sentence)
 		}

@@ -77,8 +77,9 @@ type Eliminated struct {
 }
 
 // Of returns the verdict over options at a number of requests a month. curves are
-// the options' costs by requests, in the same order.
-func Of(options []Option, curves []cost.Curve, requests float64, d *design.Design) Verdict {
+// the options' costs by requests, in the same order; absent are options that have no
+// stack, and why.
+func Of(options []Option, curves []cost.Curve, absent []Eliminated, requests float64, d *design.Design) Verdict {
 	var v Verdict
 	keeps := kept{
 		floor:   slices.ContainsFunc(options, func(o Option) bool { return o.serves() && o.Floor.Meets() }),
@@ -95,6 +96,7 @@ func Of(options []Option, curves []cost.Curve, requests float64, d *design.Desig
 		left = append(left, curves[i])
 		remaining = append(remaining, o)
 	}
+	v.Eliminated = append(v.Eliminated, absent...)
 	if !keeps.floor && d.ServiceLevels.Availability > 0 && len(remaining) > 0 {
 		v.Shortfall = shortfall(remaining, d)
 	}
@@ -140,8 +142,8 @@ func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
 	because := func(gate, format string, args ...any) {
 		out = append(out, Eliminated{o.ID, gate, fmt.Sprintf(format, args...)})
 	}
-	for _, c := range o.Conflicts {
-		because("choice", "it cannot work with the design's %s", c)
+	if len(o.Conflicts) > 0 {
+		because("choice", "cannot work with the design's %s", strings.Join(o.Conflicts, " and "))
 	}
 	for _, u := range o.Unmet {
 		because("need", "needs %s, but %s", u.Need, u.Cell.Text)
@@ -292,10 +294,30 @@ func (v *Verdict) sentence(tied string) string {
 	return b.String()
 }
 
+// reasons names each option once with all its reasons, and those that have the same
+// ones together: "routes, canary (cannot work with …); alb (needs …)".
 func reasons(e []Eliminated) string {
-	var parts []string
+	var options, texts []string
 	for _, x := range e {
-		parts = append(parts, x.Option+" ("+x.Reason+")")
+		i := slices.Index(options, x.Option)
+		if i < 0 {
+			options, texts = append(options, x.Option), append(texts, x.Reason)
+			continue
+		}
+		texts[i] += "; " + x.Reason
+	}
+	var parts []string
+	for i, text := range texts {
+		if slices.Index(texts, text) < i {
+			continue
+		}
+		var alike []string
+		for k := range texts {
+			if texts[k] == text {
+				alike = append(alike, options[k])
+			}
+		}
+		parts = append(parts, strings.Join(alike, ", ")+" ("+text+")")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -29,7 +29,7 @@ func three() ([]Option, []cost.Curve) {
 func TestCheapestOfThoseThatServe(t *testing.T) {
 	d := &design.Design{ServiceLevels: design.ServiceLevels{Availability: 0.999}}
 	options, curves := three()
-	v := Of(options, curves, 10e6, d)
+	v := Of(options, curves, nil, 10e6, d)
 	if v.Winner != "metered" || math.Abs(v.Until-25e6) > 1 || len(v.Eliminated) != 0 {
 		t.Errorf("%+v", v)
 	}
@@ -39,7 +39,7 @@ func TestCheapestOfThoseThatServe(t *testing.T) {
 	if want := "Take metered: at base it costs $12.00 a month less than hourly, and stays the cheapest up to 25 M requests a month."; v.Sentence != want {
 		t.Errorf("sentence: %s", v.Sentence)
 	}
-	v = Of(options, curves, 100e6, d)
+	v = Of(options, curves, nil, 100e6, d)
 	if got := strings.Join(v.Changes, "; "); got != "metered below 25 M requests a month" {
 		t.Errorf("changes above: %s", got)
 	}
@@ -68,7 +68,7 @@ func TestEliminationComesFirstEachWithItsReason(t *testing.T) {
 		d := &design.Design{ServiceLevels: design.ServiceLevels{Availability: 0.999}}
 		options, curves := three()
 		x.spoil(&options[0], d)
-		v := Of(options, curves, 10e6, d)
+		v := Of(options, curves, nil, 10e6, d)
 		if len(v.Eliminated) != 1 || v.Eliminated[0].Option != "metered" || v.Eliminated[0].Gate != x.gate || !strings.Contains(v.Eliminated[0].Reason, x.reason) {
 			t.Errorf("%s: %+v", x.gate, v.Eliminated)
 		}
@@ -84,7 +84,7 @@ func TestAShortfallOfAllEliminatesNone(t *testing.T) {
 	for i := range options {
 		options[i].Floor.Write.Availability = 0.998
 	}
-	v := Of(options, curves, 10e6, d)
+	v := Of(options, curves, nil, 10e6, d)
 	if v.Winner != "metered" || !strings.Contains(v.Shortfall, "promise 99.8 %, less than the design's 99.9 %") {
 		t.Errorf("%+v", v)
 	}
@@ -93,7 +93,7 @@ func TestAShortfallOfAllEliminatesNone(t *testing.T) {
 func TestAnAdjustableQuotaIsAWarning(t *testing.T) {
 	options, curves := three()
 	options[1].Limits = limits.Report{Limits: []limits.Limit{{Name: "throttle", Value: 500, Demand: 700, Headroom: 0.7, Adjustable: "yes", Unit: "requests/s"}}}
-	v := Of(options, curves, 10e6, &design.Design{})
+	v := Of(options, curves, nil, 10e6, &design.Design{})
 	if len(v.Eliminated) != 0 || len(v.Warnings) != 1 || !strings.Contains(v.Warnings[0], "hourly: have throttle raised from 500 to at least 700 requests/s") {
 		t.Errorf("%+v", v)
 	}
@@ -104,11 +104,11 @@ func TestNobodyLeft(t *testing.T) {
 	for i := range options {
 		options[i].Unmet = []Unmet{{"grpc", capability.Cell{Text: "no"}}}
 	}
-	v := Of(options, curves, 10e6, &design.Design{})
+	v := Of(options, curves, nil, 10e6, &design.Design{})
 	if v.Winner != "" || !strings.HasPrefix(v.Sentence, "No option can serve the design") || len(v.Eliminated) != 3 {
 		t.Errorf("%+v", v)
 	}
-	if v = Of(nil, nil, 1, &design.Design{}); v.Winner != "" {
+	if v = Of(nil, nil, nil, 1, &design.Design{}); v.Winner != "" {
 		t.Errorf("nothing has a winner: %+v", v)
 	}
 }
@@ -122,11 +122,28 @@ func TestLatencyThatNoOptionKeepsEliminatesNone(t *testing.T) {
 		options[i].Latency.Busiest[design.Base].Over = []string{"p95 2 s over 1 s"}
 	}
 	options[2].Latency.Missing = "no latency model"
-	v := Of(options, curves, 10e6, &design.Design{})
+	v := Of(options, curves, nil, 10e6, &design.Design{})
 	if len(v.Eliminated) != 0 || v.Winner != "metered" {
 		t.Errorf("%+v", v)
 	}
 	if len(v.Warnings) != 2 || !strings.Contains(v.Warnings[0], "metered: simulated, the busiest minute of the base column has p95 2 s over 1 s; no option keeps") {
 		t.Errorf("warnings %q", v.Warnings)
+	}
+}
+
+// TestTheSentenceNamesAllThatIsOut wants every option that is out in the sentence, one
+// that has no stack among them: each once, with all its reasons, and those of one reason
+// together.
+func TestTheSentenceNamesAllThatIsOut(t *testing.T) {
+	options, curves := three()
+	options[1].Conflicts = []string{"front-door: http-api", "compute: lambda"}
+	options[2].Conflicts = options[1].Conflicts
+	absent := []Eliminated{{"far", "residency", "bookings may not leave"}, {"far", "residency", "nor may events"}}
+	v := Of(options, curves, absent, 10e6, &design.Design{})
+	if want := "Take metered: it is the only one left. Out: hourly, dear (cannot work with the design's front-door: http-api and compute: lambda); far (bookings may not leave; nor may events)."; v.Sentence != want {
+		t.Errorf("got  %s\nwant %s", v.Sentence, want)
+	}
+	if len(v.Eliminated) != 4 {
+		t.Errorf("%+v", v.Eliminated)
 	}
 }
