@@ -16,7 +16,7 @@ func newCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check design.yaml and report every problem with its place and the way out",
-		Args:  cobra.NoArgs,
+		Args:  nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := design.Read(path)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"fulcrum/compare"
 	"fulcrum/compare/report"
@@ -29,7 +30,7 @@ func newCompare() *cobra.Command {
 	var f compareFlags
 	c := &cobra.Command{
 		Use:   "compare [STACK …]",
-		Short: "Compare the synthesized options: capability, cost, limits, availability, posture, verdict",
+		Short: "Compare the synthesized options: capability, cost, limits, availability, latency, posture, verdict",
 		Long: `Reads a cloud assembly (cdk.out) and the design and sets the options of each
 trade-off against each other. It needs neither the CDK nor an account nor a network,
 and reads the assembly of any CDK app; what it cannot price it lists by name.
@@ -57,7 +58,7 @@ report.md and report.json into a directory.`,
 // formats are the forms of a report, by the name of --format.
 var formats = map[string]func(io.Writer, compare.Comparison) error{
 	"text": func(w io.Writer, c compare.Comparison) error {
-		return report.Text(w, c, report.TextOptions{Color: colour(w)})
+		return report.Text(w, c, terminal(w))
 	},
 	"md": report.Markdown, "json": report.JSON, "html": report.HTML,
 }
@@ -96,15 +97,16 @@ func runCompare(w io.Writer, f compareFlags, stacks []string) error {
 		_, err = fmt.Fprintln(w, digest(c))
 		return err
 	case f.summary:
-		return report.Summary(w, c, report.TextOptions{Color: colour(w)})
+		return report.Summary(w, c, terminal(w))
 	}
 	return write(w, c)
 }
 
 // digest is a comparison in one line.
 func digest(c compare.Comparison) string {
-	resources, billable, priced := 0, 0, 0
+	templates, resources, billable, priced := 0, 0, 0, 0
 	for _, s := range c.Stacks {
+		templates += 1 + len(s.Parts)
 		resources += s.Operations.Resources
 		billable += s.Coverage.Billable
 		priced += s.Coverage.Priced
@@ -113,7 +115,7 @@ func digest(c compare.Comparison) string {
 	if billable > 0 {
 		share = float64(priced) / float64(billable) * 100
 	}
-	return fmt.Sprintf("%s, %s, %s, %.4g %% priced", count(len(c.TradeOffs), "trade-off"), count(len(c.Stacks), "stack"), count(resources, "resource"), share)
+	return fmt.Sprintf("%s, %s, %s, %.4g %% priced", count(len(c.TradeOffs), "trade-off"), count(templates, "stack"), count(resources, "resource"), share)
 }
 
 // writeReport writes the three forms of the report into a directory.
@@ -134,12 +136,16 @@ func writeReport(dir string, c compare.Comparison) error {
 	return nil
 }
 
-// colour reports whether w is a terminal that may be coloured: https://no-color.org
-func colour(w io.Writer) bool {
+// terminal says how wide w is and whether it may be coloured (https://no-color.org), if
+// it is a terminal.
+func terminal(w io.Writer) report.TextOptions {
 	file, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return report.TextOptions{}
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		width = report.Width
+	}
+	return report.TextOptions{Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Width: width}
 }

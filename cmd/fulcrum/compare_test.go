@@ -85,6 +85,10 @@ func TestCompareRefusesInPlainWords(t *testing.T) {
 		want []string
 	}{
 		{onSample("compare", "--format", "pdf", "--tradeoff", "door"), []string{`unknown format "pdf"; allowed: text, md, json, html`, `unknown trade-off "door" (did you mean front-door?); known: front-door`}},
+		{[]string{"explain", "cost"}, []string{"fulcrum explain got 1 argument: give which figure of which stack"}},
+		{[]string{"diff", "A"}, []string{"fulcrum diff got 1 argument: give two stacks"}},
+		{[]string{"check", "design.yaml"}, []string{`takes no argument, got "design.yaml"; its settings are flags`}},
+		{[]string{"check", "--desgin", "x"}, []string{`unknown flag "--desgin" (did you mean --design?); known: --design`}},
 		{onSample("compare", "Basline"), []string{`unknown stack "Basline" (did you mean Baseline?); known: Baseline`}},
 		{[]string{"compare", "--assembly", sampleDesign, "--design", sampleDesign}, []string{"not a directory; name the cdk.out"}},
 		{[]string{"compare", "--assembly", truncated, "--design", sampleDesign}, []string{"ends too early"}},

@@ -21,7 +21,8 @@ func newDecide() *cobra.Command {
 		Long: `Writes NNNN-TRADE-OFF.md for each trade-off: what the design chose, what the
 options cost, what is out of the question and why, and what would change it. A record
 that was edited by hand is never replaced.`,
-		Args: cobra.NoArgs,
+		Example: "  fulcrum decide --dir docs/decisions",
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			compared, err := s.compare(compare.Options{})
 			if err != nil {

@@ -21,7 +21,7 @@ func newDiff() *cobra.Command {
 		Long: `Compares two templates of an assembly resource by resource. Hashes of assets and
 what is made of the stacks' names are no difference.`,
 		Example: "  fulcrum diff Baseline FrontDoor-Alb",
-		Args:    cobra.ExactArgs(2),
+		Args:    between(2, 2, "two stacks, for example fulcrum diff Baseline FrontDoor-Alb"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
 				return fmt.Errorf("unknown format %q; allowed: text, json", format)

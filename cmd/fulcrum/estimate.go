@@ -25,7 +25,7 @@ memory; each at low, base and peak load and with the formula it follows from.`,
 		Example: `  fulcrum estimate
   fulcrum estimate --column peak
   fulcrum estimate --format md > capacity.md`,
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			columns := []string{design.Low.String(), design.Base.String(), design.Peak.String()}
 			at := slices.Index(columns, column)

@@ -25,7 +25,7 @@ a column of the design, an assumption.`,
   fulcrum explain limit Baseline lambda
   fulcrum explain latency Baseline dynamodb
   fulcrum explain verdict Baseline`,
-		Args: cobra.RangeArgs(2, 3),
+		Args: between(2, 3, "which figure of which stack, for example fulcrum explain cost Baseline"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, name, item := args[0], args[1], strings.Join(args[2:], "")
 			if !slices.Contains(report.Kinds, kind) {
@@ -40,7 +40,7 @@ a column of the design, an assumption.`,
 			if !ok {
 				return nearest.Unknown("stack", name, c.Names())
 			}
-			found, err := report.Explain(cmd.OutOrStdout(), c, stack, kind, item)
+			found, err := report.Explain(cmd.OutOrStdout(), c, stack, kind, item, terminal(cmd.OutOrStdout()))
 			if err == nil && !found {
 				err = fmt.Errorf("%s of %s has nothing like %q; leave ITEM out to see all of it", kind, name, item)
 			}

@@ -33,7 +33,7 @@ it can be trusted.`,
 		Example: `  fulcrum facts --service lambda --region eu-west-1
   fulcrum facts --stale 365d
   fulcrum facts --from-memory --format json`,
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runFacts(cmd.OutOrStdout(), f, time.Now())
 		},

@@ -23,7 +23,7 @@ func newFindings() *cobra.Command {
 cfn-guard found in an assembly, and the reason that the template gives for each.
 scripts/validate-templates runs the packs and leaves what they print in the assembly.`,
 		Example: "  scripts/validate-templates cdk.out && fulcrum findings",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if format != "text" && format != "json" {
 				return fmt.Errorf("unknown format %q; allowed: text, json", format)

@@ -35,7 +35,7 @@ Algorithms: ring (virtual nodes), jump, rendezvous, maglev, bounded (bounded
 loads), modulo (for contrast), or all.`,
 		Example: `  fulcrum ring --nodes 10 --add 1
   fulcrum ring --algorithm ring --virtual 40 --weights 1,1,2 --nodes 3 --remove 1 --json`,
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			measured, err := measureRing(f)
 			if err != nil {

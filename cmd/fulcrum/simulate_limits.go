@@ -20,7 +20,7 @@ func newSimulateThrottle() *cobra.Command {
 at the rate up to the burst. API Gateway's account default is 10,000 a second with
 a burst of 5,000.`,
 		Example: "  fulcrum simulate throttle --rate 10000 --burst 5000 --arrivals det:12000/s --requests 1e6",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var p problems
 			o := f.options(&p)
@@ -79,7 +79,7 @@ func newSimulateLambda() *cobra.Command {
 environment, 1,000 new environments per 10 s (refilled continuously), a limit of
 concurrency, and 10 requests a second for each of it (Lambda quotas, read 2026-10).`,
 		Example: "  fulcrum simulate lambda --rate 4000/s --service det:1s --duration 60s --concurrency 10000",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var p problems
 			o := f.options(&p)

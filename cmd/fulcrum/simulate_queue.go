@@ -26,7 +26,7 @@ Service:  exp:10ms, det:10ms, uniform:5ms:15ms, lognormal:10ms:1.5 (mean and
 coefficient of variation), lognormal:10ms/50ms (median/p99), pareto:10ms:2.5,
 hdr:FILE[:unit].`,
 		Example: "  fulcrum simulate queue --arrival 80/s --service exp:10ms --servers 1 --requests 1e6 --json",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var p problems
 			o := f.options(&p)
@@ -69,7 +69,7 @@ hdr:FILE[:unit].`,
 	flags.StringVar(&f.service, "service", "exp:10ms", "distribution of service times")
 	flags.IntVar(&servers, "servers", 1, "number of servers")
 	flags.IntVar(&limit, "queue", 0, "most requests that wait; 0 for no limit, -1 for none")
-	flags.StringVar(&policy, "policy", "fifo", "fifo (one queue), or a balancer's: "+policyNames(", "))
+	flags.StringVar(&policy, "policy", "fifo", "one of "+policyNames(", ")+"; fifo is one queue for all")
 	return c
 }
 
@@ -85,7 +85,7 @@ func newSimulateBalance() *cobra.Command {
 		Use:     "balance",
 		Short:   "Simulate a load balancer before servers with a queue each",
 		Example: "  fulcrum simulate balance --policy two-choices --servers 10 --load 0.9 --service exp:1\n  fulcrum simulate balance --policy least-outstanding --servers 3 --load 0.5 --service exp:10ms --fault slow:3@0s-1h×10",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var p problems
 			o := f.options(&p)

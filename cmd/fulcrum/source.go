@@ -46,7 +46,7 @@ func addDesignFlag(c *cobra.Command, path *string) {
 // addLoadFlag defines the flag that names the design whose load stacks carry; it stays
 // empty if none is named.
 func addLoadFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVar(path, "design", "", "the design whose load the stacks carry (default "+designFile+"; where there is none, another app's stacks carry a built-in load)")
+	c.Flags().StringVar(path, "design", "", "the design whose load the stacks carry (default "+designFile+", or a built-in one for another app's stacks)")
 }
 
 // load is the design whose load stacks carry.

@@ -26,7 +26,7 @@ func Pages(c compare.Comparison) map[string]string {
 		if !ok {
 			continue
 		}
-		pages[t.ID+".md"] = tradeOff(t, compared)
+		pages[t.ID+".md"] = tradeOff(c, t, compared)
 		index.line("| [%s](%s.md) | %s | %s |", t.ID, t.ID, t.Question, strings.Join(t.OptionIDs(), ", "))
 	}
 	pages["README.md"] = index.String()
@@ -37,7 +37,7 @@ type page struct{ strings.Builder }
 
 func (p *page) line(format string, args ...any) { p.WriteString(fmt.Sprintf(format, args...) + "\n") }
 
-func tradeOff(t catalogue.TradeOff, compared compare.TradeOff) string {
+func tradeOff(c compare.Comparison, t catalogue.TradeOff, compared compare.TradeOff) string {
 	var p page
 	p.line("# %s\n\n%s", t.ID, t.Question)
 	if len(t.Ground) > 0 {
@@ -67,19 +67,23 @@ func tradeOff(t catalogue.TradeOff, compared compare.TradeOff) string {
 		if i < 0 {
 			continue
 		}
-		p.option(o, compared.Options[i])
+		stack, _ := c.Stack(compared.Options[i].Stack)
+		p.option(o, compared.Options[i], stack)
 	}
 	return p.String()
 }
 
-// option writes what an option requires, cannot do and changes.
-func (p *page) option(o catalogue.Option, compared compare.Option) {
+// option writes of which stacks an option is, what it requires, cannot do and changes.
+func (p *page) option(o catalogue.Option, compared compare.Option, stack compare.Stack) {
 	p.line("\n## %s", o.ID)
 	if o.Baseline {
 		p.line("\nThe baseline's option.")
 	}
 	if len(o.Ground) > 0 {
 		p.line("\nShown on %s.", ground(o.Ground))
+	}
+	if len(stack.Parts) > 0 {
+		p.line("\nDeployed as several stacks: %s. The difference below is the main one's.", parts(stack))
 	}
 	for _, r := range o.Requires {
 		p.line("\nNeeds %s: %s. %s (%s).", r.TradeOff, strings.Join(r.OneOf, " or "), sentence(r.Reason), r.Source)
@@ -98,6 +102,15 @@ func (p *page) option(o catalogue.Option, compared compare.Option) {
 	if compared.Difference != nil {
 		p.difference(*compared.Difference, compared.Varies)
 	}
+}
+
+// parts names a stack and those that belong to it, with their Regions.
+func parts(s compare.Stack) string {
+	names := []string{fmt.Sprintf("`%s` in %s", s.Name, s.Region)}
+	for _, x := range s.Parts {
+		names = append(names, fmt.Sprintf("`%s` in %s", x.Name, x.Region))
+	}
+	return strings.Join(names, ", ")
 }
 
 // difference writes what the option's template has and the stack that it varies has

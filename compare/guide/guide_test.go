@@ -26,7 +26,9 @@ func TestPageSaysWhatAnOptionNeedsAndChanges(t *testing.T) {
 			},
 		}},
 	}
-	pages := Pages(compare.Comparison{System: "Dinner", TradeOffs: []compare.TradeOff{{
+	pages := Pages(compare.Comparison{System: "Dinner", Stacks: []compare.Stack{{
+		Name: "Balancing-Chance", Region: "eu-west-1", Parts: []compare.Part{{Name: "Balancing-Chance-Edge", Region: "us-east-1"}},
+	}}, TradeOffs: []compare.TradeOff{{
 		ID: "balancing", Verdict: verdict.Verdict{Sentence: "Take in-turn."},
 		Options: []compare.Option{
 			{ID: "in-turn", Stack: "Balancing-InTurn", Baseline: true},
@@ -45,6 +47,7 @@ func TestPageSaysWhatAnOptionNeedsAndChanges(t *testing.T) {
 		"For the design as it is: Take in-turn.",
 		"Needs front-door: alb. Only it has groups (a page, read 2026-04).",
 		"| grpc | It cannot (another page, read 2026-05) |  |",
+		"Deployed as several stacks: `Balancing-Chance` in eu-west-1, `Balancing-Chance-Edge` in us-east-1.",
 		"Against `Balancing-InTurn`:",
 		"| network |  |  | AWS::ElasticLoadBalancingV2::TargetGroup TargetGroupAttributes |",
 		"| events | 2 × AWS::SQS::Queue |  |  |",

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"fulcrum/compare"
 	"fulcrum/compare/availability"
@@ -19,8 +19,8 @@ var Kinds = []string{"cost", "limit", "availability", "latency", "posture", "ver
 // Explain writes where the figures of one stack come from: formula, inputs, fact,
 // source, date, confidence and the place in the template. item narrows it to what
 // contains the text; empty for everything. It reports false if nothing does.
-func Explain(w io.Writer, c compare.Comparison, s compare.Stack, kind, item string) (bool, error) {
-	e := &explained{page: page{w: bufio.NewWriter(w)}, item: strings.ToLower(item)}
+func Explain(w io.Writer, c compare.Comparison, s compare.Stack, kind, item string, o TextOptions) (bool, error) {
+	e := &explained{page: o.page(w), item: strings.ToLower(item)}
 	switch kind {
 	case "cost":
 		e.cost(s)
@@ -55,15 +55,21 @@ func (e *explained) wanted(texts ...string) bool {
 	return false
 }
 
-// amount writes text and an amount at the right end of the line.
+// amount writes text and an amount at the right end of the line, of the next line if
+// there is no room.
 func (e *explained) amount(text, amount string) {
-	e.line("%s%s", pad(text, Width-len(amount)), amount)
+	room := e.width - utf8.RuneCountInString(amount)
+	if utf8.RuneCountInString(text) >= room {
+		e.wrap("", text)
+		text = ""
+	}
+	e.line("%s%s", pad(text, room), amount)
 }
 
 func (e *explained) cost(s compare.Stack) {
 	base := s.Cost[design.Base]
 	e.amount(fmt.Sprintf("%s, base, %s, %s requests", s.Name, s.Region, Count(base.Requests)), Money(base.USD)+" a month")
-	e.line("%s", s.Coverage)
+	e.wrap("", s.Coverage.String())
 	for _, i := range base.Items {
 		parts := []string{i.ID, i.Type, string(i.Role)}
 		for _, l := range i.Lines {
@@ -88,7 +94,7 @@ func (e *explained) cost(s compare.Stack) {
 			}
 			e.wrap("  = ", i.Commands[k])
 		}
-		e.line("  template   %s, %s%s", i.Path, i.Type, inRole(string(i.Role)))
+		e.wrap("  template   ", fmt.Sprintf("%s, %s%s", i.Path, i.Type, inRole(string(i.Role))))
 		for _, p := range pricesOf(i) {
 			e.wrap("  prices     ", p)
 		}
@@ -163,12 +169,12 @@ func (e *explained) limits(s compare.Stack) {
 		}
 		e.line("")
 		e.amount(l.Name, fmt.Sprintf("fits %s times", Count(l.Headroom)))
-		e.line("  limit      %s %s, %s", Count(l.Value), l.Unit, l.ID)
+		e.wrap("  limit      ", fmt.Sprintf("%s %s, %s", Count(l.Value), l.Unit, l.ID))
 		e.wrap("  demand     ", fmt.Sprintf("%s %s = %s", quantity(l.Demand), l.Unit, l.Formula))
 		if l.BreaksAt > 0 {
 			e.line("  breaks at  %s requests/s", Count(l.BreaksAt))
 		}
-		e.line("  raise      %s", Adjustable(l))
+		e.wrap("  raise      ", Adjustable(l))
 		e.evidence(l.Evidence)
 	}
 }
@@ -194,7 +200,7 @@ func (e *explained) availability(s compare.Stack) {
 		e.amount(s.Name+", "+p.name, fmt.Sprintf("%s, %.1f minutes down a month", Percent(p.path.Availability), p.path.MinutesDown))
 		e.wrap("  = ", strings.Join(factors, " × "))
 		for _, l := range p.path.Links {
-			e.line("  %s%s  %s", pad(l.Name, 48), Percent(l.Availability), strings.Join(l.Resources, ", "))
+			e.wrap("  ", fmt.Sprintf("%s%s  %s", pad(l.Name, 48), Percent(l.Availability), strings.Join(l.Resources, ", ")))
 			e.evidence(l.Evidence)
 		}
 		e.line("")
@@ -233,7 +239,7 @@ func (e *explained) posture(s compare.Stack) {
 	}
 	for _, h := range p.InTransit {
 		if e.wanted(h.From, h.To, h.Floor, "in transit") {
-			e.line("  in transit %s  %s", h, h.Remark)
+			e.wrap("  in transit ", strings.TrimSpace(fmt.Sprintf("%s  %s", h, h.Remark)))
 			e.evidence(h.Evidence)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/latency"
+	"fulcrum/compare/verdict"
 	"fulcrum/design"
 )
 
@@ -99,6 +100,17 @@ func overviewOf(c compare.Comparison) overview {
 		}
 	}
 	return o
+}
+
+// chosenAndOut are the choices that cannot serve the design.
+func chosenAndOut(c compare.Comparison) []apart {
+	var out []apart
+	for _, t := range c.TradeOffs {
+		if slices.ContainsFunc(t.Verdict.Eliminated, func(e verdict.Eliminated) bool { return e.Option == t.Chosen }) {
+			out = append(out, apart{t.ID, differs(t)})
+		}
+	}
+	return out
 }
 
 // differs says how the chosen option differs from the verdict; empty where it does not.

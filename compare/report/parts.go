@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fulcrum/compare"
@@ -25,6 +26,19 @@ func partsNamed(s compare.Stack, quote string) string {
 		names = append(names, quote+p.Name+quote+" in "+p.Region)
 	}
 	return strings.Join(names, ", ")
+}
+
+// severalStacks names the main stack of each option that is deployed as several.
+func severalStacks(c compare.Comparison) []string {
+	var out []string
+	for _, t := range c.TradeOffs {
+		for _, o := range t.Options {
+			if s, _ := c.Stack(o.Stack); len(s.Parts) > 0 && !slices.Contains(out, o.Stack) {
+				out = append(out, o.Stack)
+			}
+		}
+	}
+	return out
 }
 
 // manyStacks names the stacks of each option that is deployed as several: all its

@@ -29,8 +29,11 @@ func TestEveryFormNamesTheStacksOfAnOption(t *testing.T) {
 		}
 		plain := strings.Join(strings.Fields(strings.NewReplacer("`", "", "\n", " ", `"`, "", ",", "").Replace(b.String())), " ")
 		want := "stacks FrontDoor-Alb FrontDoor-Alb-Edge in us-east-1"
-		if name == "json" {
+		switch name {
+		case "json":
 			want = "name: FrontDoor-Alb-Edge part: edge region: us-east-1"
+		case "summary":
+			want = "of several stacks with parts in other Regions or for keys: FrontDoor-Alb."
 		}
 		if !strings.Contains(plain, want) {
 			t.Errorf("the %s does not say %q", name, want)
@@ -47,7 +50,7 @@ func TestTheChosenStackAnswersEveryQuestion(t *testing.T) {
 	chosen.Name = compare.ChosenStack
 	c.Stacks = append(c.Stacks, chosen)
 	var b bytes.Buffer
-	found, err := Explain(&b, c, chosen, "verdict", "")
+	found, err := Explain(&b, c, chosen, "verdict", "", TextOptions{})
 	if err != nil || !found {
 		t.Fatalf("found %v, error %v", found, err)
 	}

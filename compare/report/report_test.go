@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -99,28 +100,36 @@ func TestGolden(t *testing.T) {
 	golden(t, "report.md", md.Bytes())
 }
 
-func TestTerminalHoldsHundredColumns(t *testing.T) {
+// TestEveryLineFitsTheTerminal wants all that is written for a terminal as wide as it
+// is, and 100 columns where nothing says how wide.
+func TestEveryLineFitsTheTerminal(t *testing.T) {
 	c := comparison(t)
 	var b bytes.Buffer
-	if err := Text(&b, c, TextOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := Summary(&b, c, TextOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range c.Stacks {
-		for _, kind := range Kinds {
-			if _, err := Explain(&b, c, s, kind, ""); err != nil {
-				t.Fatal(err)
+	for asked, width := range map[int]int{0: Width, 80: 80, 120: 120, 20: narrowest, 500: widest} {
+		b.Reset()
+		o := TextOptions{Width: asked}
+		if err := errors.Join(Text(&b, c, o), Summary(&b, c, o)); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range c.Stacks {
+			for _, kind := range Kinds {
+				if _, err := Explain(&b, c, s, kind, "", o); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-	}
-	for i, line := range strings.Split(b.String(), "\n") {
-		if n := utf8.RuneCountInString(line); n > Width {
-			t.Errorf("line %d has %d columns: %s", i+1, n, line)
+		longest := 0
+		for i, line := range strings.Split(b.String(), "\n") {
+			n := utf8.RuneCountInString(line)
+			if longest = max(longest, n); n > width {
+				t.Errorf("at %d, line %d has %d columns: %s", width, i+1, n, line)
+			}
+			if strings.Contains(line, "\x1b") {
+				t.Errorf("line %d is coloured", i+1)
+			}
 		}
-		if strings.Contains(line, "\x1b") {
-			t.Errorf("line %d is coloured", i+1)
+		if longest < width-8 {
+			t.Errorf("at %d the longest line has %d columns", width, longest)
 		}
 	}
 	b.Reset()
@@ -291,12 +300,12 @@ func TestExplainNamesFormulaFactAndPlace(t *testing.T) {
 		{"verdict", "", "Take http-api"},
 	} {
 		var b bytes.Buffer
-		found, err := Explain(&b, c, s, x.kind, x.item)
+		found, err := Explain(&b, c, s, x.kind, x.item, TextOptions{})
 		if err != nil || !found || !strings.Contains(b.String(), x.want) {
 			t.Errorf("explain %s %s misses %q (found %v, %v):\n%s", x.kind, x.item, x.want, found, err, b.String())
 		}
 	}
-	if found, _ := Explain(&bytes.Buffer{}, c, s, "cost", "no such thing"); found {
+	if found, _ := Explain(&bytes.Buffer{}, c, s, "cost", "no such thing", TextOptions{}); found {
 		t.Error("no such thing was found")
 	}
 }

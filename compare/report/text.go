@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -11,22 +12,37 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/evidence"
+	"fulcrum/compare/verdict"
 )
 
-// Width is how many columns a terminal's report takes at most.
-const Width = 100
+// Width is how many columns a report takes where nothing says how wide the reader's
+// terminal is. A report is never narrower than narrowest, nor wider than widest, which
+// is as far as the eye finds the next line.
+const (
+	Width     = 100
+	narrowest = 80
+	widest    = 160
+)
 
 // TextOptions change how a comparison is shown on a terminal.
 type TextOptions struct {
 	// Color allows ANSI colours.
 	Color bool
+	// Width is the terminal's, in columns. Default: 100.
+	Width int
 }
 
-// Text writes the comparison for a terminal of Width columns. A cell ends in the
-// numbers of its sources.
+// page begins a page of that width.
+func (o TextOptions) page(w io.Writer) page {
+	return page{w: bufio.NewWriter(w), color: o.Color, width: min(max(cmp.Or(o.Width, Width), narrowest), widest)}
+}
+
+// Text writes the comparison for a terminal. A cell ends in the numbers of its sources.
 func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
-	p := &page{w: bufio.NewWriter(w), color: o.Color, index: newSources(c), cited: map[int]bool{}}
-	p.line("%s", Headline(c))
+	begun := o.page(w)
+	p := &begun
+	p.index, p.cited = newSources(c), map[int]bool{}
+	p.wrap("", Headline(c))
 	if c.Note != "" {
 		p.wrap("! ", c.Note)
 	}
@@ -42,8 +58,8 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 			p.wrap("", several+".")
 		}
 		p.line("")
-		// Four options and a label are what a line holds.
-		const most = 4
+		// A column narrower than that breaks every word: four fit beside the label at 100.
+		most := max(2, (p.width-labelWidth)/18)
 		differing, alike := TableOf(c, t).Split()
 		for from := 0; from < len(differing.Columns); from += most {
 			p.table(differing.slice(from, min(from+most, len(differing.Columns))))
@@ -86,6 +102,7 @@ func (t Table) slice(from, to int) Table {
 type page struct {
 	w     *bufio.Writer
 	color bool
+	width int
 	// index numbers the sources, cited holds those that a cell refers to.
 	index sources
 	cited map[int]bool
@@ -105,10 +122,10 @@ func (p *page) style(code, s string) string {
 func (p *page) bold(s string) string { return p.style("1", s) }
 func (p *page) dim(s string) string  { return p.style("2", s) }
 
-// wrap writes text in lines of at most Width, each but the first indented as deep
+// wrap writes text in lines of the page's width, each but the first indented as deep
 // as the mark before it.
 func (p *page) wrap(mark, text string) {
-	for i, l := range wrapped(text, Width-utf8.RuneCountInString(mark)) {
+	for i, l := range wrapped(text, p.width-utf8.RuneCountInString(mark)) {
 		if i > 0 {
 			mark = strings.Repeat(" ", utf8.RuneCountInString(mark))
 		}
@@ -122,7 +139,7 @@ const labelWidth = 28
 var marks = map[string]string{"yes": "✓ ", "offered": "○ ", "no": "– "}
 
 func (p *page) table(t Table) {
-	width := (Width - labelWidth) / max(len(t.Columns), 1)
+	width := (p.width - labelWidth) / max(len(t.Columns), 1)
 	p.line("%s%s", pad("", labelWidth), p.bold(columns(t.Columns, width)))
 	for _, g := range t.Groups {
 		p.line("%s", p.dim(g.Title))
@@ -241,7 +258,7 @@ func wrapped(text string, width int) []string {
 	width = max(width, 1)
 	var lines []string
 	line := ""
-	for _, word := range strings.Split(text, " ") {
+	for _, word := range words(text) {
 		for utf8.RuneCountInString(word) > width {
 			if line != "" {
 				lines, line = append(lines, line), ""
@@ -263,37 +280,69 @@ func wrapped(text string, width int) []string {
 	return append(lines, line)
 }
 
-// Summary writes one line for each trade-off.
+// words parts text at spaces, but not a number from its percent sign.
+func words(text string) []string {
+	var out []string
+	for _, word := range strings.Split(text, " ") {
+		if strings.HasPrefix(word, "%") && len(out) > 0 {
+			out[len(out)-1] += " " + word
+			continue
+		}
+		out = append(out, word)
+	}
+	return out
+}
+
+// Summary writes a line or two for each trade-off.
 func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
-	p := &page{w: bufio.NewWriter(w), color: o.Color}
+	begun := o.page(w)
+	p := &begun
 	p.line("")
 	p.wrap("  ", Headline(c))
 	p.line("")
-	first, second, third := len("TRADE-OFF"), len("CHOSEN"), 54
+	first, second, last := len("TRADE-OFF"), len("CHOSEN"), len("REQUESTS A MONTH")
 	for _, t := range c.TradeOffs {
 		first, second = max(first, len(t.ID)), max(second, len(t.Chosen))
 	}
 	first, second = first+2, second+2
-	third = min(third, (Width-2-first-second)*2/3)
-	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("WHAT DIFFERS, AT BASE, $ A MONTH", third)+"WOULD CHANGE AT"))
+	third := p.width - 2 - first - second - last
+	p.line("  %s", p.dim(pad("", first+second+third)+"WOULD CHANGE AT"))
+	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("DIFFERS, AT BASE, $ A MONTH", third)+"REQUESTS A MONTH"))
 	for _, t := range c.TradeOffs {
-		verdict := wrapped(Ranking(t), third-2)
-		change := wrapped(strings.Join(t.Verdict.Changes, "; "), Width-2-first-second-third)
-		for k := range max(len(verdict), len(change)) {
+		ranking := wrapped(Ranking(t), third-2)
+		change := wrapped(shortChanges(t.Verdict), last)
+		for k := range max(len(ranking), len(change)) {
 			id, chosen := "", ""
 			if k == 0 {
 				id, chosen = t.ID, t.Chosen
 			}
-			p.line("  %s%s%s%s", pad(id, first), pad(chosen, second), pad(at(verdict, k), third), at(change, k))
+			p.line("  %s%s%s%s", pad(id, first), pad(chosen, second), pad(at(ranking, k), third), at(change, k))
 		}
 	}
-	for _, t := range c.TradeOffs {
-		for _, several := range manyStacks(c, t) {
-			p.wrap("  + ", t.ID+" "+several)
-		}
+	p.line("")
+	for _, out := range chosenAndOut(c) {
+		p.wrap("  ! ", out.TradeOff+": "+out.Text+".")
 	}
 	for _, warning := range warnings(c) {
 		p.wrap("  ! ", warning.text())
 	}
+	if several := severalStacks(c); len(several) > 0 {
+		p.wrap("  + ", "of several stacks, with parts in other Regions or for keys: "+strings.Join(several, ", ")+".")
+	}
 	return p.w.Flush()
+}
+
+// shortChanges says at how many requests a month another option is the cheapest, a
+// dash if at none.
+func shortChanges(v verdict.Verdict) string {
+	var parts []string
+	for _, change := range v.Changes {
+		if change != verdict.NoChange {
+			parts = append(parts, strings.TrimSuffix(change, " requests a month"))
+		}
+	}
+	if len(parts) == 0 {
+		return "–"
+	}
+	return strings.Join(parts, "; ")
 }

@@ -4,6 +4,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func Of(options []Option, curves []cost.Curve, absent []Eliminated, requests flo
 	}
 	tied := v.settleTie(remaining)
 	v.Winner = v.Ranking[0].Option
-	v.changes(left, requests)
+	v.changes(options, left, requests)
 	v.Sentence = v.sentence(tied)
 	return v
 }
@@ -243,12 +244,41 @@ func (v *Verdict) warn(options []Option) {
 	}
 }
 
+// NoChange is what would change a verdict that holds at every load that is looked at.
+var NoChange = fmt.Sprintf("no number of requests from %s to %s", Count(cost.FewestRequests), Count(cost.MostRequests))
+
+// without says which needs and choices of the design are in the way of options that
+// are out; empty if it is something else.
+func without(options []Option) string {
+	var needs, choices []string
+	for _, o := range options {
+		for _, u := range o.Unmet {
+			if !slices.Contains(needs, u.Need) {
+				needs = append(needs, u.Need)
+			}
+		}
+		for _, c := range o.Conflicts {
+			if id, _, _ := strings.Cut(c, ": "); !slices.Contains(choices, id) {
+				choices = append(choices, id)
+			}
+		}
+	}
+	var parts []string
+	if len(needs) > 0 {
+		parts = append(parts, "without the need "+strings.Join(needs, ", "))
+	}
+	if len(choices) > 0 {
+		parts = append(parts, "with another "+strings.Join(choices, " or "))
+	}
+	return strings.Join(parts, ", or ")
+}
+
 // changes finds the next number of requests, up and down, at which another of the
 // options that remain is the cheapest.
-func (v *Verdict) changes(left []cost.Curve, requests float64) {
+func (v *Verdict) changes(options []Option, left []cost.Curve, requests float64) {
 	if len(left) < 2 {
 		if len(v.Eliminated) > 0 {
-			v.Changes = append(v.Changes, "dropping what eliminates the others")
+			v.Changes = append(v.Changes, cmp.Or(without(options), "dropping what eliminates the others"))
 		}
 		return
 	}
@@ -266,7 +296,7 @@ func (v *Verdict) changes(left []cost.Curve, requests float64) {
 		}
 	}
 	if len(v.Changes) == 0 {
-		v.Changes = append(v.Changes, fmt.Sprintf("no number of requests from %s to %s", Count(cost.FewestRequests), Count(cost.MostRequests)))
+		v.Changes = append(v.Changes, NoChange)
 	}
 }
 

@@ -146,4 +146,9 @@ func TestTheSentenceNamesAllThatIsOut(t *testing.T) {
 	if len(v.Eliminated) != 4 {
 		t.Errorf("%+v", v.Eliminated)
 	}
+	options[2].Unmet = []Unmet{{"waf", capability.Cell{Text: "none"}}}
+	v = Of(options, curves, nil, 10e6, &design.Design{})
+	if got, want := strings.Join(v.Changes, "; "), "without the need waf, or with another front-door or compute"; got != want {
+		t.Errorf("would change: %q, want %q", got, want)
+	}
 }
