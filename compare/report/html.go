@@ -120,7 +120,7 @@ type section struct {
 
 func (s section) Mind() []string  { return mind(s.TradeOff) }
 func (s section) Ranking() string { return Ranking(s.TradeOff) }
-func (s section) Changes() string { return strings.Join(s.Verdict.Changes, "; ") }
+func (s section) Changes() string { return WouldChange(s.Verdict) }
 
 // figure is a chart with what its slider reads off.
 type figure struct {

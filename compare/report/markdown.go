@@ -22,7 +22,7 @@ func Markdown(w io.Writer, c compare.Comparison) error {
 	}
 	m.line("\n| trade-off | chosen | verdict at base, $ a month | would change |\n|---|---|---|---|")
 	for _, t := range c.TradeOffs {
-		m.line("| %s | %s | %s | %s |", t.ID, t.Chosen, cellText(Ranking(t)), cellText(strings.Join(t.Verdict.Changes, "; ")))
+		m.line("| %s | %s | %s | %s |", t.ID, t.Chosen, cellText(Ranking(t)), cellText(WouldChange(t.Verdict)))
 	}
 	for _, t := range c.TradeOffs {
 		m.tradeOff(c, t)

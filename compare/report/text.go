@@ -12,7 +12,6 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/evidence"
-	"fulcrum/compare/verdict"
 )
 
 // Width is how many columns a report takes where nothing says how wide the reader's
@@ -310,7 +309,7 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 	p.line("  %s", p.dim(pad("TRADE-OFF", first)+pad("CHOSEN", second)+pad("DIFFERS, AT BASE, $ A MONTH", third)+"REQUESTS A MONTH"))
 	for _, t := range c.TradeOffs {
 		ranking := wrapped(Ranking(t), third-2)
-		change := wrapped(shortChanges(t.Verdict), last)
+		change := wrapped(strings.ReplaceAll(WouldChange(t.Verdict), " requests a month", ""), last)
 		for k := range max(len(ranking), len(change)) {
 			id, chosen := "", ""
 			if k == 0 {
@@ -330,19 +329,4 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 		p.wrap("  + ", "of several stacks, with parts in other Regions or for keys: "+strings.Join(several, ", ")+".")
 	}
 	return p.w.Flush()
-}
-
-// shortChanges says at how many requests a month another option is the cheapest, a
-// dash if at none.
-func shortChanges(v verdict.Verdict) string {
-	var parts []string
-	for _, change := range v.Changes {
-		if change != verdict.NoChange {
-			parts = append(parts, strings.TrimSuffix(change, " requests a month"))
-		}
-	}
-	if len(parts) == 0 {
-		return "–"
-	}
-	return strings.Join(parts, "; ")
 }

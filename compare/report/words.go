@@ -7,6 +7,7 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/cost"
+	"fulcrum/compare/verdict"
 	"fulcrum/design"
 )
 
@@ -71,6 +72,14 @@ func cheapest(intervals []cost.Interval, say func(float64) string) string {
 func Crossing(b compare.BreakEven, i int) string {
 	x := b.Crossings[i]
 	return fmt.Sprintf("%s = %s at %s requests a month; %s below, %s above", x.Below, x.Above, Count(x.Requests), x.Below, x.Above)
+}
+
+// WouldChange says what would change a verdict; a dash if no number of requests does.
+func WouldChange(v verdict.Verdict) string {
+	if len(v.Changes) == 1 && v.Changes[0] == verdict.NoChange {
+		return "–"
+	}
+	return strings.Join(v.Changes, "; ")
 }
 
 // Ranking writes the options that remain by cost: "http-api $36.98 < alb $49.37".
