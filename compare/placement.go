@@ -7,7 +7,7 @@ type Placement struct {
 	Nodes     int    `json:"nodes"`
 	Keys      int    `json:"keys"`
 	// MovedFraction is the share of the keys with another owner when a node joins,
-	// IdealFraction the least that any algorithm must move.
+	// IdealFraction what must move where shares are even.
 	MovedFraction float64 `json:"moved_fraction"`
 	IdealFraction float64 `json:"ideal_fraction"`
 	// LoadMaxOverMean and LoadStddevOverMean are over the nodes before one joins.

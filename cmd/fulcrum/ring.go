@@ -29,7 +29,8 @@ func newRing() *cobra.Command {
 		Use:   "ring",
 		Short: "Measure how consistent hashing spreads keys and what moves when nodes join or leave",
 		Long: `Places keys on nodes with each algorithm, adds or removes nodes, and reports the
-share of keys that moved beside the least possible, and the spread of the load.
+share of keys that moved, beside what must move where shares are even, and the
+spread of the load.
 
 Algorithms: ring (virtual nodes), jump, rendezvous, maglev, bounded (bounded
 loads), modulo (for contrast), or all.`,
@@ -175,8 +176,8 @@ func writeRing(w io.Writer, measured []ring.Measured, f ringFlags) error {
 		change = fmt.Sprintf("%d left", f.remove)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d nodes, %d keys, %s; the least that must move is %.2f %%\n\n", measured[0].Nodes, measured[0].Keys, change, 100*measured[0].IdealFraction)
-	fmt.Fprintf(&b, "  %-12s %10s %12s %14s %12s\n", "ALGORITHM", "MOVED", "LOAD MAX", "LOAD STDDEV", "LOOKUP")
+	fmt.Fprintf(&b, "%d nodes, %d keys, %s; with even shares %.2f %% must move\n\n", measured[0].Nodes, measured[0].Keys, change, 100*measured[0].IdealFraction)
+	fmt.Fprintf(&b, "  %-12s %10s %15s %18s %9s\n", "ALGORITHM", "MOVED", "LOAD MAX", "LOAD STDDEV", "LOOKUP")
 	for _, m := range measured {
 		fmt.Fprintf(&b, "  %-12s %8.2f %% %8.3f × mean %8.2f %% of mean %6.0f ns\n", m.Algorithm, 100*m.MovedFraction, m.LoadMaxOverMean, 100*m.LoadStddevOverMean, m.LookupNs)
 	}

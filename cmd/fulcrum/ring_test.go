@@ -47,7 +47,7 @@ func TestRingTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out, "the least that must move is 50.00 %") || strings.Contains(out, "jump") || strings.Count(out, "\n") != 8 {
+	if !strings.Contains(out, "with even shares 50.00 % must move") || strings.Contains(out, "jump") || strings.Count(out, "\n") != 8 {
 		t.Errorf("got\n%s", out)
 	}
 }

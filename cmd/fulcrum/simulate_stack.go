@@ -272,11 +272,7 @@ func findStacks(all *assembly.Assembly, dir string, names []string) ([]*assembly
 			s, ok = all.Stack(name) // a part, which is refused with what to name instead
 		}
 		if !ok {
-			hint := ""
-			if near := nearest.Name(name, all.Names()); near != "" {
-				hint = fmt.Sprintf(" (did you mean %s?)", near)
-			}
-			problems = append(problems, fmt.Errorf("no stack %q in %s%s: there are %s", name, dir, hint, strings.Join(all.Names(), ", ")))
+			problems = append(problems, fmt.Errorf("%s: %w", dir, nearest.Unknown("stack", name, all.Names())))
 			continue
 		}
 		found = append(found, s)

@@ -58,7 +58,7 @@ func TestSimulateStacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Baseline\n", "in 2 runs of ", "Not modelled\n", "FrontDoor-Alb", "within 300 ms", "AT PEAK", "P99 AT HALF", "det:5ms", "given", "assumption, 2026"} {
+	for _, want := range []string{"Baseline\n", "in 2 runs of ", "Not modelled\n", "FrontDoor-Alb", "within 300 ms", "BUSIEST", "P99 AT HALF", "det:5ms", "given", "assumption, 2026"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("does not say %q:\n%s", want, text)
 		}

@@ -50,7 +50,7 @@ func OverLoad(ctx context.Context, m Model, o Options) ([]LoadPoint, error) {
 // LoadText writes points as a table.
 func LoadText(points []LoadPoint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %-10s %12s %12s %12s %12s %12s\n", "AT PEAK", "RATE", "P99", "THROTTLED", "TIMED OUT", "DROPPED")
+	fmt.Fprintf(&b, "  %-10s %12s %12s %12s %12s %12s\n", "BUSIEST", "RATE", "P99", "THROTTLED", "TIMED OUT", "DROPPED")
 	for _, p := range points {
 		fmt.Fprintf(&b, "  ×%-9g %10.0f/s %12s %10.3g %% %10.3g %% %10.3g %%\n", p.Factor, p.Rate, Duration(p.P99), 100*p.Throttled, 100*p.TimedOut, 100*p.Dropped)
 	}

@@ -27,7 +27,7 @@ func placementOf(all []compare.Placement) placement {
 			most = x
 		}
 	}
-	p.Sentence = fmt.Sprintf("The least that can move is %s %%; %s moves %s %%.", digits(100*most.IdealFraction), most.Algorithm, digits(100*most.MovedFraction))
+	p.Sentence = fmt.Sprintf("Where shares are even %s %% must move; %s moves %s %%.", digits(100*most.IdealFraction), most.Algorithm, digits(100*most.MovedFraction))
 	p.SVG = placementChart(all)
 	return p
 }
@@ -75,7 +75,7 @@ func placementChart(all []compare.Placement) template.HTML {
 		bar(1, (x.LoadMaxOverMean-1)/excess, digits(100*(x.LoadMaxOverMean-1))+" %")
 	}
 	least := names + panel*all[0].IdealFraction
-	fmt.Fprintf(&b, `<line class="base" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/><text class="note" x="%.1f" y="%.1f">least possible</text></svg>`,
+	fmt.Fprintf(&b, `<line class="base" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/><text class="note" x="%.1f" y="%.1f">even shares</text></svg>`,
 		least, least, top-12, floor, least+4, top-14)
 	return template.HTML(b.String()) //nolint:gosec // built here; names are escaped
 }

@@ -61,5 +61,5 @@ var oneFunction = Requirement{
 var withoutCache = Requirement{
 	TradeOff: "access-pattern", OneOf: []string{"balanced"},
 	Reason: "two variants with one cache would read what the other has written in a form of its own, and so would the one writer behind their queue; a cache or a writer for each is not the same thing with one part changed",
-	Source: "docs/options/release.md of this repository, read 2026-11-28",
+	Source: "lambdas/menu and lambdas/queued of this repository, read 2026-11-28",
 }

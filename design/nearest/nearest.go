@@ -73,9 +73,17 @@ func distance(a, b string) int {
 	return last[len(b)]
 }
 
-// Unknown says that a name is not known, which one may be meant, and all there are.
+// listed is how many names are told beside the one that may be meant.
+const listed = 24
+
+// Unknown says that a name is not known, which one may be meant, and all there are,
+// unless one may be meant and there are too many to read.
 func Unknown(what, got string, known []string) error {
-	return fmt.Errorf("unknown %s %q%s; known: %s", what, got, Hint(got, known), strings.Join(known, ", "))
+	hint := Hint(got, known)
+	if hint != "" && len(known) > listed {
+		return fmt.Errorf("unknown %s %q%s; %d are known", what, got, hint, len(known))
+	}
+	return fmt.Errorf("unknown %s %q%s; known: %s", what, got, hint, strings.Join(known, ", "))
 }
 
 // Hint is " (did you mean name?)", or nothing where no known name is close.

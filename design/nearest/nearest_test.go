@@ -1,6 +1,9 @@
 package nearest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestName(t *testing.T) {
 	known := []string{"http-api", "rest-api", "alb", "service-levels", "KB", "s"}
@@ -29,6 +32,13 @@ func TestUnknown(t *testing.T) {
 	got := Unknown("service", "sqss", []string{"sqs", "sns"}).Error()
 	if want := `unknown service "sqss" (did you mean sqs?); known: sqs, sns`; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+	many := strings.Split(strings.Repeat("sns ", listed)+"sqs", " ")
+	if got, want := Unknown("service", "sqss", many).Error(), `unknown service "sqss" (did you mean sqs?); 25 are known`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := Unknown("service", "kinesis", many).Error(); !strings.HasSuffix(got, "sns, sqs") {
+		t.Errorf("none of many may be meant: %s", got)
 	}
 	got = Unknown("service", "kinesis", []string{"sqs"}).Error()
 	if want := `unknown service "kinesis"; known: sqs`; got != want {

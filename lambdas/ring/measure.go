@@ -15,8 +15,9 @@ type Measured struct {
 	Nodes     int    `json:"nodes"`
 	Keys      int    `json:"keys"`
 	// MovedFraction is the share of keys with another owner after the change,
-	// IdealFraction the least that any algorithm must move: the joiners' share of
-	// the new total weight, or the leavers' of the old.
+	// IdealFraction what must move where shares are even before and after: the
+	// joiners' share of the new total weight, or the leavers' of the old. An algorithm
+	// whose shares are uneven may move less.
 	MovedFraction float64 `json:"moved_fraction"`
 	IdealFraction float64 `json:"ideal_fraction"`
 	// LoadMaxOverMean and LoadStddevOverMean are over the nodes before the change,
