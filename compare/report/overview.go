@@ -7,7 +7,6 @@ import (
 
 	"fulcrum/compare"
 	"fulcrum/compare/latency"
-	"fulcrum/compare/verdict"
 	"fulcrum/design"
 )
 
@@ -52,9 +51,11 @@ func warnings(c compare.Comparison) []warning {
 type overview struct {
 	Stack compare.Stack
 	Lines []fact
-	// Apart are the trade-offs whose chosen option is not the verdict's.
-	Apart    []apart
-	Warnings []warning
+	// Apart are the choices that are not the verdict's, Differing the number of their
+	// trade-offs.
+	Apart     []apart
+	Differing int
+	Warnings  []warning
 }
 
 // fact is one figure of the first screen, and what it is held against.
@@ -64,8 +65,13 @@ type fact struct {
 	Alarm bool
 }
 
-// apart is a choice that the verdict does not share, and why.
-type apart struct{ TradeOff, Text string }
+// apart is what is chosen in trade-offs and the verdicts do not share, and why. Out is
+// true for what cannot serve the design.
+type apart struct {
+	TradeOffs []string
+	Text      string
+	Out       bool
+}
 
 func overviewOf(c compare.Comparison) overview {
 	s := c.Reference()
@@ -94,34 +100,58 @@ func overviewOf(c compare.Comparison) overview {
 			Beside: fmt.Sprintf("%s; the busiest second of peak has %s", l.Name, Count(s.Limits.RPS)),
 		})
 	}
-	for _, t := range c.TradeOffs {
-		if text := differs(t); text != "" {
-			o.Apart = append(o.Apart, apart{t.ID, text})
-		}
+	o.Apart = apartFrom(c)
+	for _, a := range o.Apart {
+		o.Differing += len(a.TradeOffs)
 	}
 	return o
 }
 
-// chosenAndOut are the choices that cannot serve the design.
-func chosenAndOut(c compare.Comparison) []apart {
-	var out []apart
+// apartFrom gathers the choices that the verdicts do not share: those that cannot serve
+// the design first, all that are out for one reason together.
+func apartFrom(c compare.Comparison) []apart {
+	var out, dearer []apart
 	for _, t := range c.TradeOffs {
-		if slices.ContainsFunc(t.Verdict.Eliminated, func(e verdict.Eliminated) bool { return e.Option == t.Chosen }) {
-			out = append(out, apart{t.ID, differs(t)})
+		reason := outFor(t)
+		if reason == "" {
+			if text := differs(t); text != "" {
+				dearer = append(dearer, apart{[]string{t.ID}, text, false})
+			}
+			continue
 		}
+		i := slices.IndexFunc(out, func(a apart) bool { return a.Text == reason })
+		if i < 0 {
+			out, i = append(out, apart{Text: reason, Out: true}), len(out)
+		}
+		out[i].TradeOffs = append(out[i].TradeOffs, t.ID)
 	}
-	return out
+	for i, a := range out {
+		choice := "what is chosen is out"
+		if len(a.TradeOffs) == 1 {
+			t := slices.IndexFunc(c.TradeOffs, func(t compare.TradeOff) bool { return t.ID == a.TradeOffs[0] })
+			choice = c.TradeOffs[t].Chosen + " is chosen, and out"
+		}
+		out[i].Text = choice + ": " + a.Text
+	}
+	return append(out, dearer...)
 }
 
-// differs says how the chosen option differs from the verdict; empty where it does not.
+// outFor says why the chosen option cannot serve the design; empty if it can.
+func outFor(t compare.TradeOff) string {
+	var reasons []string
+	for _, e := range t.Verdict.Eliminated {
+		if e.Option == t.Chosen {
+			reasons = append(reasons, e.Reason)
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// differs says how a chosen option that can serve differs from the verdict; empty where
+// it does not.
 func differs(t compare.TradeOff) string {
 	if t.Chosen == "" || t.Verdict.Winner == "" || t.Chosen == t.Verdict.Winner {
 		return ""
-	}
-	for _, e := range t.Verdict.Eliminated {
-		if e.Option == t.Chosen {
-			return fmt.Sprintf("%s is chosen, and out: %s", t.Chosen, e.Reason)
-		}
 	}
 	usd := map[string]float64{}
 	for _, r := range t.Verdict.Ranking {

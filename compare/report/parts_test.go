@@ -2,12 +2,14 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"fulcrum/compare"
+	"fulcrum/compare/verdict"
 )
 
 // TestEveryFormNamesTheStacksOfAnOption gives an option a stack in another Region.
@@ -58,5 +60,38 @@ func TestTheChosenStackAnswersEveryQuestion(t *testing.T) {
 		if want := q.ID + ": " + q.Chosen + " is stack"; !strings.Contains(b.String(), want) {
 			t.Errorf("missing %q in\n%s", want, b.String())
 		}
+	}
+}
+
+// TestWhatIsChosenAndOutIsSaid wants a choice that cannot serve the design said on the
+// first screen, even where no other option can, and once for all that have one reason.
+func TestWhatIsChosenAndOutIsSaid(t *testing.T) {
+	c := comparison(t)
+	c.TradeOffs = slices.Clone(c.TradeOffs)
+	for i, q := range c.TradeOffs {
+		var out []verdict.Eliminated
+		for _, o := range q.Options {
+			out = append(out, verdict.Eliminated{Option: o.ID, Gate: "limit", Reason: "too slow"})
+		}
+		c.TradeOffs[i].Verdict = verdict.Verdict{Sentence: "No option can serve the design.", Eliminated: out}
+	}
+	var text, page bytes.Buffer
+	if err := errors.Join(Summary(&text, c, TextOptions{}), HTML(&page, c)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"! front-door, identity: what is chosen is out: too slow.", "none can serve: out are http-api, rest-api, alb"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the summary does not say %q:\n%s", want, text.String())
+		}
+	}
+	for _, want := range []string{"In 2 of 2 trade-offs the choice is not the verdict’s.", `<a href="#identity">identity</a> what is chosen is out: too slow.`} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	c.TradeOffs = c.TradeOffs[:1]
+	text.Reset()
+	if err := Summary(&text, c, TextOptions{}); err != nil || !strings.Contains(text.String(), "! front-door: http-api is chosen, and out: too slow.") {
+		t.Errorf("%v in\n%s", err, text.String())
 	}
 }

@@ -319,8 +319,10 @@ func Summary(w io.Writer, c compare.Comparison, o TextOptions) error {
 		}
 	}
 	p.line("")
-	for _, out := range chosenAndOut(c) {
-		p.wrap("  ! ", out.TradeOff+": "+out.Text+".")
+	for _, a := range apartFrom(c) {
+		if a.Out {
+			p.wrap("  ! ", strings.Join(a.TradeOffs, ", ")+": "+a.Text+".")
+		}
 	}
 	for _, warning := range warnings(c) {
 		p.wrap("  ! ", warning.text())

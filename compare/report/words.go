@@ -106,7 +106,11 @@ func Ranking(t compare.TradeOff) string {
 				out = append(out, e.Option)
 			}
 		}
-		s += "; out: " + strings.Join(out, ", ")
+		word := "; out: "
+		if len(ranking) == 0 {
+			word = "none can serve: out are "
+		}
+		s += word + strings.Join(out, ", ")
 	}
 	return strings.TrimPrefix(s, "; ")
 }
