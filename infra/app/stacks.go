@@ -7,10 +7,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"fulcrum/design"
 	"fulcrum/design/catalogue"
+	"fulcrum/design/nearest"
 	"fulcrum/infra/workload"
 )
 
@@ -58,7 +58,7 @@ func Plan(d *design.Design, tradeOff, stack string) ([]Stack, error) {
 	})
 	if tradeOff != "" {
 		if _, ok := catalogue.Find(tradeOff); !ok {
-			return nil, fmt.Errorf("-c tradeoff=%s: unknown trade-off; there are %s", tradeOff, strings.Join(catalogue.IDs(), ", "))
+			return nil, fmt.Errorf("-c tradeoff: %w", nearest.Unknown("trade-off", tradeOff, catalogue.IDs()))
 		}
 	}
 	if len(kept) == 0 {
@@ -66,7 +66,7 @@ func Plan(d *design.Design, tradeOff, stack string) ([]Stack, error) {
 		for _, s := range all {
 			names = append(names, s.Name)
 		}
-		return nil, fmt.Errorf("-c stack=%s: unknown stack; there are %s", stack, strings.Join(names, ", "))
+		return nil, fmt.Errorf("-c stack: %w", nearest.Unknown("stack", stack, names))
 	}
 	return kept, nil
 }

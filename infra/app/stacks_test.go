@@ -23,8 +23,8 @@ func TestPlan(t *testing.T) {
 	for _, x := range []struct{ tradeOff, stack, want, problem string }{
 		{"front-door", "", "Baseline FrontDoor-RestApi FrontDoor-Alb", ""},
 		{"", "FrontDoor-Alb", "FrontDoor-Alb", ""},
-		{"", "Nope", "", "-c stack=Nope: unknown stack; there are " + strings.ReplaceAll(names(stacks(d)), " ", ", ")},
-		{"nope", "", "", "-c tradeoff=nope: unknown trade-off; there are " + strings.Join(catalogue.IDs(), ", ")},
+		{"", "Nope", "", `-c stack: unknown stack "Nope"; known: ` + strings.ReplaceAll(names(stacks(d)), " ", ", ")},
+		{"nope", "", "", `-c tradeoff: unknown trade-off "nope"; known: ` + strings.Join(catalogue.IDs(), ", ")},
 	} {
 		got, err := Plan(d, x.tradeOff, x.stack)
 		switch {

@@ -22,7 +22,8 @@ Dinners that can be found:
 
   curl -sS {{.URL}}/dinners
 
-A token for Anna, who is a guest, for an hour (any name gets one); a seat for her:
+A token for Anna, who is a guest, for an hour (any name gets one); a seat for her, and a
+moment later the notice of it:
 
   ANNA=$(curl -sS '{{.Issuer}}/token?person=anna&scope=dinner/guest')
   curl -sS {{.URL}}/dinners/{{.Dinner}}/reservations -H "Authorization: Bearer $ANNA" -H 'Content-Type: application/json' -d '{"guestName":"Anna"}'
