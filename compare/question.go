@@ -185,7 +185,7 @@ func leftOut(q question, d *design.Design) []verdict.Eliminated {
 			continue
 		}
 		for _, c := range d.Misfits(catalogue.Of(t, o)) {
-			out = append(out, verdict.Eliminated{Option: o.ID, Gate: "residency", Reason: c.With.String() + ": " + c.Lack.Reason})
+			out = append(out, verdict.Eliminated{Option: o.ID, Gate: "residency", Reason: c.Lack.Reason + ", and the design has " + c.With.String()})
 		}
 	}
 	return out

@@ -85,6 +85,7 @@ func Of(options []Option, curves []cost.Curve, absent []Eliminated, requests flo
 	keeps := kept{
 		floor:   slices.ContainsFunc(options, func(o Option) bool { return o.serves() && o.Floor.Meets() }),
 		latency: slices.ContainsFunc(options, func(o Option) bool { return o.serves() && o.Latency.Missing == "" && o.Latency.Keeps() }),
+		limits:  slices.ContainsFunc(options, func(o Option) bool { return o.serves() && len(hard(o)) == 0 }),
 	}
 	var left []cost.Curve
 	remaining := []Option(nil)
@@ -102,6 +103,9 @@ func Of(options []Option, curves []cost.Curve, absent []Eliminated, requests flo
 		v.Shortfall = shortfall(remaining, d)
 	}
 	v.warn(remaining)
+	if !keeps.limits {
+		v.warnOfLimits(remaining)
+	}
 	if !keeps.latency {
 		v.warnOfLatency(remaining)
 	}
@@ -135,7 +139,7 @@ func (o Option) serves() bool { return len(o.Conflicts) == 0 && len(o.Unmet) == 
 
 // kept says what at least one option keeps that serves the design. An option is eliminated for what it
 // does not keep only where another does: else nothing would be left to choose.
-type kept struct{ floor, latency bool }
+type kept struct{ floor, latency, limits bool }
 
 // eliminate returns every reason for which an option cannot serve the design.
 func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
@@ -149,9 +153,9 @@ func eliminate(o Option, d *design.Design, keeps kept) []Eliminated {
 	for _, u := range o.Unmet {
 		because("need", "needs %s, but %s", u.Need, u.Cell.Text)
 	}
-	for _, l := range o.Limits.Exceeded() {
-		if l.Adjustable == "no" {
-			because("limit", "%s is %s %s and cannot be raised; the design asks for %s", l.Name, figure(l.Value), l.Unit, figure(l.Demand))
+	if keeps.limits {
+		for _, text := range hard(o) {
+			because("limit", "%s", text)
 		}
 	}
 	if keeps.floor && !o.Floor.Meets() {
@@ -229,18 +233,43 @@ func shortfall(options []Option, d *design.Design) string {
 
 // warn notes quotas that must be raised and costs that are not complete.
 func (v *Verdict) warn(options []Option) {
-	for _, o := range options {
+	v.note(options, func(o Option) []string {
+		var all []string
 		for _, l := range o.Limits.Exceeded() {
 			switch {
-			case l.Setting:
-				v.Warnings = append(v.Warnings, fmt.Sprintf("%s: %s is %s %s, and peak asks for %s.", o.ID, l.Name, figure(l.Value), l.Unit, figure(l.Demand)))
+			case l.Setting && l.Adjustable != "no":
+				all = append(all, fmt.Sprintf("%s is %s %s, and peak asks for %s.", l.Name, figure(l.Value), l.Unit, figure(l.Demand)))
 			case l.Adjustable != "no":
-				v.Warnings = append(v.Warnings, fmt.Sprintf("%s: have %s raised from %s to at least %s %s.", o.ID, l.Name, figure(l.Value), figure(l.Demand), l.Unit))
+				all = append(all, fmt.Sprintf("have %s raised from %s to at least %s %s.", l.Name, figure(l.Value), figure(l.Demand), l.Unit))
 			}
 		}
 		if len(o.Coverage.NotPriced) > 0 {
-			v.Warnings = append(v.Warnings, o.ID+": its cost is not complete; "+o.Coverage.String()+".")
+			all = append(all, "its cost is not complete; "+o.Coverage.String()+".")
 		}
+		return all
+	})
+}
+
+// note adds what is to be minded of options as warnings: what holds for several once,
+// with their ids, or without any if it holds for all.
+func (v *Verdict) note(options []Option, of func(Option) []string) {
+	var texts []string
+	ids := map[string][]string{}
+	for _, o := range options {
+		for _, text := range of(o) {
+			if len(ids[text]) == 0 {
+				texts = append(texts, text)
+			}
+			ids[text] = append(ids[text], o.ID)
+		}
+	}
+	for _, text := range texts {
+		if len(ids[text]) < len(options) {
+			text = strings.Join(ids[text], ", ") + ": " + text
+		} else {
+			text = strings.ToUpper(text[:1]) + text[1:]
+		}
+		v.Warnings = append(v.Warnings, text)
 	}
 }
 

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,5 +151,30 @@ func TestTheSentenceNamesAllThatIsOut(t *testing.T) {
 	v = Of(options, curves, nil, 10e6, &design.Design{})
 	if got, want := strings.Join(v.Changes, "; "), "without the need waf, or with another front-door or compute"; got != want {
 		t.Errorf("would change: %q, want %q", got, want)
+	}
+}
+
+// TestALimitThatNoOptionKeepsEliminatesNone holds that a limit decides only where another
+// option carries the load, and is said once.
+func TestALimitThatNoOptionKeepsEliminatesNone(t *testing.T) {
+	exceeded := func(name string) limits.Limit {
+		return limits.Limit{Name: name, Value: 500, Demand: 700, Headroom: 0.7, Adjustable: "no", Unit: "calls/s"}
+	}
+	options, curves := three()
+	for i := range options {
+		options[i].Limits.Limits = []limits.Limit{exceeded("rate")}
+	}
+	options[1].Limits.Limits = append(options[1].Limits.Limits, exceeded("size"))
+	v := Of(options, curves, nil, 10e6, &design.Design{})
+	want := []string{
+		"Rate is 500 calls/s and cannot be raised; the design asks for 700; no option carries the load.",
+		"hourly: size is 500 calls/s and cannot be raised; the design asks for 700; no option carries the load.",
+	}
+	if v.Winner != "metered" || len(v.Eliminated) != 0 || !slices.Equal(v.Warnings, want) {
+		t.Errorf("winner %q, out %+v, warnings %q", v.Winner, v.Eliminated, v.Warnings)
+	}
+	options[2].Limits.Limits = nil
+	if v = Of(options, curves, nil, 10e6, &design.Design{}); v.Winner != "dear" || len(v.Eliminated) != 3 {
+		t.Errorf("winner %q, out %+v", v.Winner, v.Eliminated)
 	}
 }
