@@ -86,10 +86,10 @@ $(STAMP)/functions: $(LAMBDA_SRC) scripts/build-functions | $(STAMP)
 	@touch $@
 
 $(BUILD)/infra: $(INFRA_SRC) | $(STAMP)
-	@$(STEP) app sh -c 'go build -trimpath -o $@ ./infra && echo "the CDK app, $$(du -m $@ | cut -f 1) MB"'
+	@$(STEP) app sh -c 'go build -o $@ ./infra && echo "the CDK app, $$(du -m $@ | cut -f 1) MB"'
 
 $(BUILD)/fulcrum: $(CLI_SRC) | $(STAMP)
-	@$(STEP) fulcrum sh -c 'go build -trimpath -o $@ ./cmd/fulcrum && echo "the command line, $$(du -m $@ | cut -f 1) MB"'
+	@$(STEP) fulcrum sh -c 'go build -o $@ ./cmd/fulcrum && echo "the command line, $$(du -m $@ | cut -f 1) MB"'
 
 $(STAMP)/synth: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(DESIGN) cdk.json
 	@rm -rf $(BUILD)/cdk.out
@@ -147,7 +147,7 @@ bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 ## local: serve the system on this machine with sample dinners, PORT=8080 STORE=dynamodb
 .PHONY: local
 local: $(if $(filter dynamodb,$(STORE)),$(STAMP)/python) | $(STAMP)
-	@go build -trimpath -o $(BUILD)/local ./lambdas/local
+	@go build -o $(BUILD)/local ./lambdas/local
 	@exec $(BUILD)/local -store '$(or $(STORE),memory)' -port '$(PORT)' -log $(BUILD)/local.log
 
 ## smoke URL=…: hold a running system to the contract, as far as TOKEN=… KEY=… CACERT=… let
