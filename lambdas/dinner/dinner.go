@@ -38,7 +38,8 @@ type Host struct {
 	Name string `json:"name"`
 }
 
-// Guest is who reserved a seat. Both fields are empty once the guest is forgotten.
+// Guest is who reserved a seat. Both fields are empty while the seat is only held, and
+// once the guest is forgotten.
 type Guest struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`

@@ -22,6 +22,9 @@ func (h Hold) lapsed(now time.Time) bool { return !now.Before(h.Until) }
 // for one attempt; it takes over the hold of an attempt before it. It raises
 // nothing, for nothing is reserved yet, and changes nothing if the reservation is
 // made already, which it reports. It refuses what Reserve refuses.
+//
+// The hold does not say for whom it is: one that is left over tells of nobody, and
+// there is nothing in it to forget.
 func (d *Dinner) HoldSeat(now time.Time, reservationID, attempt string, guest Guest, keep time.Duration) (made bool, err error) {
 	var bad refusal.Fields
 	text(&bad, "guestName", guest.Name, MaxName)
@@ -29,14 +32,14 @@ func (d *Dinner) HoldSeat(now time.Time, reservationID, attempt string, guest Gu
 		return false, err
 	}
 	r, exists := d.ReservationOf(guest.ID)
-	if exists && r.ID == reservationID && r.Hold == nil {
+	if exists && r.ID == reservationID {
 		return true, nil
 	}
 	if err := d.acceptsChanges(now); err != nil {
 		return false, err
 	}
 	d.dropHolds(func(h Hold) bool { return h.lapsed(now) })
-	if r, exists := d.ReservationOf(guest.ID); exists && r.ID != reservationID {
+	if exists {
 		return false, refusal.New(refusal.AlreadyReserved, "you already hold reservation %s for dinner %s", r.ID, d.state.ID)
 	}
 	d.drop(reservationID)
@@ -44,16 +47,21 @@ func (d *Dinner) HoldSeat(now time.Time, reservationID, attempt string, guest Gu
 		return false, refusal.New(refusal.DinnerFull, "all %d seats of dinner %s are reserved", d.state.Seats, d.state.ID)
 	}
 	d.state.Reservations = append(d.state.Reservations, Reservation{
-		ID: reservationID, Guest: guest, ReservedAt: seconds(now), Hold: &Hold{Attempt: attempt, Until: seconds(now.Add(keep))},
+		ID: reservationID, ReservedAt: seconds(now), Hold: &Hold{Attempt: attempt, Until: seconds(now.Add(keep))},
 	})
 	d.state.Version++
 	return false, nil
 }
 
-// Book makes the reservation of a held seat and raises Seat Reserved, and Dinner
+// Book makes guest's reservation of a held seat and raises Seat Reserved, and Dinner
 // Full with the last seat. Once made it stays made: from here on there is no way
 // back but Cancel. It refuses when the hold is gone, and what Reserve refuses.
-func (d *Dinner) Book(now time.Time, reservationID string) error {
+func (d *Dinner) Book(now time.Time, reservationID string, guest Guest) error {
+	var bad refusal.Fields
+	text(&bad, "guestName", guest.Name, MaxName)
+	if err := bad.Err(); err != nil {
+		return err
+	}
 	i := slices.IndexFunc(d.state.Reservations, func(r Reservation) bool { return r.ID == reservationID })
 	if i >= 0 && d.state.Reservations[i].Hold == nil {
 		return nil
@@ -64,8 +72,11 @@ func (d *Dinner) Book(now time.Time, reservationID string) error {
 	if i < 0 || d.state.Reservations[i].Hold.lapsed(now) {
 		return refusal.New(refusal.Busy, "the seat of reservation %s is no longer held; try again", reservationID)
 	}
+	if r, exists := d.ReservationOf(guest.ID); exists { // made since the seat was held
+		return refusal.New(refusal.AlreadyReserved, "you already hold reservation %s for dinner %s", r.ID, d.state.ID)
+	}
 	d.state.Reservations = slices.Clone(d.state.Reservations)
-	d.state.Reservations[i].Hold = nil
+	d.state.Reservations[i].Hold, d.state.Reservations[i].Guest = nil, guest
 	d.reserved(now, d.state.Reservations[i])
 	return nil
 }
@@ -88,6 +99,11 @@ func (d *Dinner) dropHolds(gone func(Hold) bool) {
 	d.state.Reservations = slices.DeleteFunc(slices.Clone(d.state.Reservations), func(r Reservation) bool {
 		return r.Hold != nil && gone(*r.Hold)
 	})
+}
+
+// has reports whether the dinner has a reservation, made or held.
+func (d *Dinner) has(reservationID string) bool {
+	return slices.ContainsFunc(d.state.Reservations, func(r Reservation) bool { return r.ID == reservationID })
 }
 
 // drop forgets a reservation.

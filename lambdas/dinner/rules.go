@@ -75,7 +75,7 @@ func (d *Dinner) Confirm(now time.Time, hostID string) error {
 // the dinner is not open, seats can no longer be given back.
 func (d *Dinner) Cancel(now time.Time, reservationID, guestID string) error {
 	r, ok := d.ReservationOf(guestID)
-	if !ok || r.ID != reservationID || r.Hold != nil {
+	if !ok || r.ID != reservationID {
 		return refusal.New(refusal.NotFound, "you hold no reservation %s for dinner %s", reservationID, d.state.ID)
 	}
 	if err := d.acceptsChanges(now); err != nil {
@@ -93,13 +93,9 @@ func (d *Dinner) Forget(now time.Time, personID string) {
 		return
 	}
 	if r, ok := d.ReservationOf(personID); ok {
-		switch {
-		case r.Hold != nil: // nothing is reserved yet, and now nothing will be
-			d.drop(r.ID)
-			d.state.Version++
-		case d.state.Status == Open:
+		if d.state.Status == Open {
 			d.release(now, r)
-		default:
+		} else {
 			i := slices.Index(d.state.Reservations, r)
 			d.state.Reservations = slices.Clone(d.state.Reservations)
 			d.state.Reservations[i].Guest = Guest{}
@@ -116,8 +112,8 @@ func (d *Dinner) Forget(now time.Time, personID string) {
 	}
 }
 
-// ReservationOf returns the live reservation of a guest, made or held, and whether
-// there is one.
+// ReservationOf returns the live reservation of a guest, and whether there is one. A
+// seat that is only held is nobody's yet.
 func (d *Dinner) ReservationOf(guestID string) (Reservation, bool) {
 	i := slices.IndexFunc(d.state.Reservations, func(r Reservation) bool { return r.Guest.ID == guestID })
 	if i < 0 || guestID == "" {

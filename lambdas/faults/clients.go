@@ -35,6 +35,7 @@ type command struct {
 	dinner       string // of the command, or that it made
 	reservation  string
 
+	began   time.Time
 	sent    int
 	running int
 	due     time.Time
@@ -86,6 +87,9 @@ func (w *world) act(c *client) {
 		w.commands = append(w.commands, c.current)
 	}
 	m := c.current
+	if m.sent == 0 {
+		m.began = w.now
+	}
 	if w.fifo != nil && m.queued.Call.Recorded() {
 		w.acceptCommand(m)
 		return
@@ -99,6 +103,19 @@ func (w *world) act(c *client) {
 	m.due = w.now.Add(time.Duration(w.dice.Int64N(int64(longest))))
 	w.trace(m.person+" sends "+m.name, m.dinner)
 	sent, alone := m.sent, m.running == 1
+	w.attempt(m, func(crashed bool, answer []byte, err error) {
+		m.running--
+		if !crashed {
+			w.ended(m, answer, err, alone && sent == m.sent)
+		}
+		if m.over() && c.current == m {
+			c.current = nil
+		}
+	})
+}
+
+// attempt lets a process do a command, and ended hear what became of it.
+func (w *world) attempt(m *command, ended func(crashed bool, answer []byte, err error)) {
 	var answer []byte
 	var err error
 	a := w.spawn("api", func(ctx context.Context) {
@@ -109,17 +126,41 @@ func (w *world) act(c *client) {
 			answer, err = json.Marshal(got)
 		}
 	}, func(crashed bool) {
-		m.running--
 		var refused *refusal.Error
 		w.running.failed = w.running.failed || err != nil && !errors.As(err, &refused)
-		if !crashed {
-			w.ended(m, answer, err, alone && sent == m.sent)
-		}
-		if m.over() && c.current == m {
-			c.current = nil
-		}
+		ended(crashed, answer, err)
 	})
 	a.command = m
+}
+
+// repeatsOneIn is how seldom somebody sends a command again that was answered long ago.
+const repeatsOneIn = 12
+
+// repeat lets a client send a command again that was done, and reports whether there is
+// one whose call is kept still: the answer is to be the first one, whatever happened since.
+func (w *world) repeat(c *client) bool {
+	if w.fifo != nil { // whose answer is only asked for
+		return false
+	}
+	var kept []*command
+	for _, m := range c.past {
+		if m.answer != nil && m.running == 0 && m.name != "Forget Me" && w.now.Sub(m.began) < callRetention-2*maxSkew {
+			kept = append(kept, m)
+		}
+	}
+	if len(kept) == 0 {
+		return false
+	}
+	m := kept[w.dice.IntN(len(kept))]
+	m.running++
+	w.trace(m.person+" sends "+m.name+" again", m.dinner)
+	w.attempt(m, func(crashed bool, answer []byte, err error) {
+		m.running--
+		if !crashed {
+			w.ended(m, answer, err, true)
+		}
+	})
+	return true
 }
 
 // ended takes what an attempt ended with, and lets the client hear it. alone says

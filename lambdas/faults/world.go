@@ -273,6 +273,9 @@ func (w *world) tryClient() bool {
 				w.stranger()
 				w.strangeCommand()
 			}
+			if c.current == nil && w.dice.on && w.dice.IntN(repeatsOneIn) == 0 && w.repeat(c) {
+				return true
+			}
 			w.act(c)
 			return true
 		}

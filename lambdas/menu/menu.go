@@ -72,8 +72,7 @@ func (m Menus) Load(ctx context.Context, dinnerID, personID string) (Permit, err
 	if err != nil {
 		return Permit{}, err
 	}
-	r, comes := d.ReservationOf(personID)
-	if comes = comes && r.Hold == nil; !comes && (personID == "" || d.State().Host.ID != personID) {
+	if _, comes := d.ReservationOf(personID); !comes && (personID == "" || d.State().Host.ID != personID) {
 		return Permit{}, refusal.New(refusal.NotFound, "there is no menu of dinner %s for you", dinnerID)
 	}
 	return m.Files.Download(ctx, key(dinnerID))

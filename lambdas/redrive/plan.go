@@ -31,6 +31,7 @@ const (
 	ToBus   Kind = "bus"   // onto the bus that they should have come onto
 	ByPipe  Kind = "pipe"  // from the stream or the table onto the pipe's bus
 	ByItem  Kind = "item"  // to the function behind the table's stream, which the items' outboxes are shown again
+	ByStep  Kind = "step"  // to the function that does a machine's steps, to undo what a run could not
 	ByHand  Kind = "hand"  // nowhere: somebody must look
 )
 
@@ -58,12 +59,14 @@ type resource struct {
 			Arn              ref
 			DeadLetterConfig *struct{ Arn ref }
 		}
-		Target            ref
-		Source            ref
-		EventSourceArn    ref
-		FunctionName      ref
-		DestinationConfig struct{ OnFailure struct{ Destination ref } }
-		SourceParameters  struct {
+		Target         ref
+		Source         ref
+		EventSourceArn ref
+		// Of a state machine: the function and the queue that its definition names.
+		DefinitionSubstitutions struct{ Steps, DeadLetters ref }
+		FunctionName            ref
+		DestinationConfig       struct{ OnFailure struct{ Destination ref } }
+		SourceParameters        struct {
 			FilterCriteria           struct{ Filters []struct{ Pattern string } }
 			DynamoDBStreamParameters struct {
 				DeadLetterConfig *struct{ Arn ref }
@@ -168,6 +171,10 @@ func waysOf(id string, r resource, resources map[string]resource) []Way {
 		dead, table := p.DestinationConfig.OnFailure.Destination.id(), p.EventSourceArn.id()
 		if resources[p.FunctionName.id()].Metadata.Fulcrum.Role == "pipe" {
 			return []Way{{Dead: dead, From: id, To: p.FunctionName.id(), Kind: ByItem, Table: table}}
+		}
+	case "AWS::StepFunctions::StateMachine":
+		if of := p.DefinitionSubstitutions; of.Steps.id() != "" {
+			return []Way{{Dead: of.DeadLetters.id(), From: id, To: of.Steps.id(), Kind: ByStep}}
 		}
 	case "AWS::Pipes::Pipe":
 		dead, filters := p.SourceParameters.DynamoDBStreamParameters.DeadLetterConfig, p.SourceParameters.FilterCriteria.Filters

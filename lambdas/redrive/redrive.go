@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
@@ -21,8 +22,10 @@ type Redriver struct {
 	Events  *eventbridge.Client
 	Streams *dynamodbstreams.Client
 	Dynamo  *dynamodb.Client
+	// Functions calls functions.
+	Functions *lambda.Client
 	// Physical are the physical ids of the stack's resources, by logical id: of a queue
-	// its URL, of a bus and of a table its name.
+	// its URL, of a bus, a table and a function its name.
 	Physical map[string]string
 }
 
@@ -107,13 +110,16 @@ func (r Redriver) receive(ctx context.Context, url string) ([]Letter, error) {
 }
 
 // reason is what a letter says of itself: in the attribute of the writer or of
-// EventBridge, or in the body of a pipe.
+// EventBridge, or in the body of a machine or of a pipe.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 func reason(m types.Message) string {
 	for _, name := range []string{"Reason", "ERROR_MESSAGE", "ERROR_CODE"} {
 		if v := aws.ToString(m.MessageAttributes[name].StringValue); v != "" {
 			return v
 		}
+	}
+	if why := failure(aws.ToString(m.Body)); why != "" {
+		return why
 	}
 	if place, err := placeOf(aws.ToString(m.Body)); err == nil && place.condition != "" {
 		return place.condition
@@ -144,6 +150,8 @@ func (r Redriver) send(ctx context.Context, w Way, l Letter) error {
 			return errors.New("the letter holds no event")
 		}
 		return r.put(ctx, w, []eventtypes.PutEventsRequestEntry{{Source: &e.Source, DetailType: &e.DetailType, Detail: aws.String(string(e.Detail))}})
+	case ByStep:
+		return r.release(ctx, w, l)
 	case ByItem:
 		return r.showAgain(ctx, w, l)
 	default:

@@ -3,8 +3,11 @@ package redrive_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,14 +19,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/faults"
 	"fulcrum/lambdas/localaws"
+	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/redrive"
+	"fulcrum/lambdas/runtimeapi"
 )
 
 // stage is a stack's queues, bus and table on a local AWS.
@@ -222,6 +229,82 @@ func TestByItem(t *testing.T) {
 	s.redrive(way)
 	if got := shown(); !slices.Equal(got, []string{"DINNER#given-up", "DINNER#later"}) {
 		t.Errorf("shown again: %v, want all that have events", got)
+	}
+}
+
+// TestByStep has a hold given back by the function that does a machine's steps, the one
+// that is deployed; and keeps a letter while that fails.
+func TestByStep(t *testing.T) {
+	s := start(t)
+	steps, err := runtimeapi.Start(filepath.Join(runtimeapi.Build(t, "fulcrum/lambdas/cmd/reservation"), "reservation"), append(s.aws.Environment(), "STORE_TABLE=store")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(steps.Close)
+	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		payload, err := io.ReadAll(r.Body)
+		if err != nil || r.URL.Path != "/2015-03-31/functions/steps/invocations" {
+			t.Errorf("%s, %v", r.URL.Path, err)
+		}
+		out, err := steps.Invoke(r.Context(), payload)
+		if err != nil {
+			w.Header().Set("X-Amz-Function-Error", "Unhandled")
+			out = []byte(`{"errorMessage":"no"}`)
+		}
+		_, _ = w.Write(out)
+	}))
+	t.Cleanup(door.Close)
+	s.Functions = lambda.NewFromConfig(s.aws.Config, func(o *lambda.Options) { o.BaseEndpoint = &door.URL })
+	s.Physical["Steps"] = "steps"
+
+	n := 0
+	newID := func() string { n++; return fmt.Sprintf("%026d", n) }
+	dinners := dinner.Commands{Dinners: dynamo.Dinners{Table: dynamo.Table{
+		Client: s.Dynamo, Name: "store", Consistent: true, Now: time.Now, NewID: newID, EventRetention: time.Hour, CallRetention: time.Hour,
+	}}, Now: time.Now, NewID: newID}
+	made, err := dinners.Create(t.Context(), once.Call{}, dinner.Host{ID: "host", Name: "Host"}, dinner.Plan{
+		Title: "Soup", Place: "Here", Seats: 1, ConfirmBy: time.Now().Add(time.Hour), StartsAt: time.Now().Add(2 * time.Hour),
+	})
+	if err == nil {
+		_, err = dinners.Hold(t.Context(), once.Call{}, made.DinnerID, "R", "run-1", dinner.Guest{ID: "anna", Name: "Anna"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func() int {
+		t.Helper()
+		d, err := dinners.Dinners.Get(t.Context(), made.DinnerID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(d.State().Reservations)
+	}
+	way := redrive.Way{Dead: "Dead", From: "Saga", To: "Steps", Kind: redrive.ByStep}
+	letter := `{"attempt":"run-1","dinnerId":"` + made.DinnerID + `","reservationId":"R","failure":{"Error":"States.Timeout","Cause":"slow"}}`
+	s.send(s.queue("Dead", nil), strings.Replace(letter, made.DinnerID, "no-such-dinner", 1), nil, "")
+	if s.redrive(way); held() != 1 {
+		t.Error("a letter of another dinner gave the seat back")
+	}
+	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetItem") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException","message":"the key is disabled"}`))
+		return true
+	})
+	s.send(s.Physical["Dead"], letter, nil, "")
+	if sent, err := s.Redrive(t.Context(), way, func(redrive.Letter) {}); sent != 0 || err == nil || !strings.Contains(err.Error(), "not given back") {
+		t.Errorf("%d sent, %v", sent, err)
+	}
+	s.aws.Intercept(nil)
+	if held() != 1 {
+		t.Fatal("the seat is not held any more")
+	}
+	s.send(s.Physical["Dead"], letter, nil, "") // the other one is hidden for a while
+	if got := s.redrive(way); len(got) != 1 || got[0] != "States.Timeout: slow" || held() != 0 {
+		t.Errorf("reasons %v, %d seats held", got, held())
 	}
 }
 

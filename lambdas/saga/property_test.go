@@ -25,7 +25,8 @@ func TestNoSeatStaysHeld(t *testing.T) {
 		seats := rapid.IntRange(1, 3).Draw(t, "seats")
 		id := w.dinner(t, seats)
 		guests := []string{"anna", "bert", "cleo", "dora"}
-		told := map[string]string{} // reservation id by guest, as long as it was not cancelled
+		answers := map[string]dinner.ReserveAnswer{} // by guest and key
+		told := map[string]string{}                  // reservation id by guest, as long as it was not cancelled
 		depth := 0
 		var act func()
 		w.fault = func(step string) (before, after error) {
@@ -61,6 +62,12 @@ func TestNoSeatStaysHeld(t *testing.T) {
 			}
 			key := rapid.SampledFrom([]string{"k1", "k2"}).Draw(t, "key")
 			out, err := w.survive(request(id, g, key))
+			if first, again := answers[g+key]; err == nil && again && (out.Answer == nil || *out.Answer != first) {
+				t.Fatalf("%s sent %s again, which was answered with %+v, and now with %+v", g, key, first, out)
+			}
+			if err == nil && out.Answer != nil {
+				answers[g+key] = *out.Answer
+			}
 			if err == nil && out.Answer != nil && w.made(t, id, out.Answer.ReservationID) {
 				told[g] = out.Answer.ReservationID
 			} else if err == nil && out.Answer != nil && !w.cancelled(out.Answer.ReservationID) {

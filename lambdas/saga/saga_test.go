@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -246,6 +247,110 @@ func TestACallRepeatedAfterCancelling(t *testing.T) {
 	}
 	if r := w.state(t, id).Reservations; len(r) != 0 {
 		t.Errorf("still held: %+v", r)
+	}
+}
+
+// TestACallRepeatedWhateverHappenedSince wants the recorded answer once the seat was given
+// back and is another's, the dinner is another's to change, or the cut-off has passed, as
+// where no machine makes reservations; and another request under the key refused as one.
+func TestACallRepeatedWhateverHappenedSince(t *testing.T) {
+	for name, since := range map[string]func(w *world, id string) error{
+		"taken by another": func(w *world, id string) error {
+			out, err := w.run(request(id, "bert", "k1"))
+			if err == nil && out.Answer == nil {
+				err = out.Refusal
+			}
+			return err
+		},
+		"taken by the guest again": func(w *world, id string) error { _, err := w.run(request(id, "anna", "k2")); return err },
+		"confirmed": func(w *world, id string) error {
+			_, err := w.steps.Dinners.Confirm(t.Context(), once.Call{}, id, "host")
+			return err
+		},
+		"past the cut-off": func(w *world, _ string) error { w.now = start.Add(24*time.Hour - time.Second); return nil },
+	} {
+		w := newWorld(t)
+		id := w.dinner(t, 1)
+		w.now = start.Add(time.Hour) // so that the call is remembered past the cut-off
+		first := request(id, "anna", "k1")
+		first.Call.Versions = []int64{w.state(t, id).Version}
+		out, err := w.run(first)
+		if err != nil || out.Answer == nil {
+			t.Fatalf("%s: %+v, %v", name, out, err)
+		}
+		if err := w.steps.Dinners.Cancel(t.Context(), once.Call{}, id, first.ReservationID, "anna"); err != nil {
+			t.Fatal(err)
+		}
+		if err := since(w, id); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		w.now = w.now.Add(time.Second)
+		before := w.state(t, id)
+		again, err := w.run(first)
+		if err != nil || again.Answer == nil || *again.Answer != *out.Answer {
+			t.Errorf("%s: %+v, %v; want %+v", name, again, err, out.Answer)
+		}
+		if after := w.state(t, id); !slices.Equal(after.Reservations, before.Reservations) {
+			t.Errorf("%s: reservations %+v, before %+v", name, after.Reservations, before.Reservations)
+		}
+		other := first
+		other.Call.Fingerprint = "other words"
+		other.ReservationID = Machine{}.reservationID(other.Call)
+		if out, err := w.run(other); err != nil || out.Refusal == nil || out.Refusal.Code != refusal.KeyReused {
+			t.Errorf("%s: another request under the key got %+v, %v", name, out, err)
+		}
+	}
+}
+
+// TestAHoldTellsOfNobody wants nothing about a guest in a dinner whose seat is held for
+// them and whose run is lost, so that there is nothing to forget.
+func TestAHoldTellsOfNobody(t *testing.T) {
+	w := newWorld(t)
+	id := w.dinner(t, 1)
+	in := Input{Step: "hold", Attempt: "run-1", Request: request(id, "anna", "k1")}
+	if out, err := w.steps.Handle(t.Context(), in); err != nil || out.Outcome != "held" {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	text, err := json.Marshal(w.state(t, id))
+	if err != nil || strings.Contains(string(text), "anna") || !strings.Contains(string(text), `"hold"`) {
+		t.Errorf("the dinner is %s, %v", text, err)
+	}
+	if err := w.steps.Guests.Forget(t.Context(), "anna"); err != nil {
+		t.Fatal(err)
+	}
+	in.Step = "book"
+	if out, err := w.steps.Handle(t.Context(), in); err != nil || out.Refusal == nil || out.Refusal.Code != refusal.Forgotten {
+		t.Errorf("a run that went on booked for somebody forgotten: %+v, %v", out, err)
+	}
+}
+
+// TestTwoRunsOfOneGuest wants one reservation of a guest whose two requests hold a seat
+// each, and the other seat back.
+func TestTwoRunsOfOneGuest(t *testing.T) {
+	w := newWorld(t)
+	id := w.dinner(t, 2)
+	second := Input{Step: "hold", Attempt: "other", Request: request(id, "anna", "k2")}
+	w.fault = func(step string) (_, _ error) {
+		if step == "check" {
+			if out, err := w.steps.Handle(t.Context(), second); err != nil || out.Outcome != "held" {
+				t.Errorf("%+v, %v", out, err)
+			}
+		}
+		return nil, nil
+	}
+	if out, err := w.run(request(id, "anna", "k1")); err != nil || out.Answer == nil {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	second.Step = "book"
+	if out, err := w.steps.Handle(t.Context(), second); err != nil || out.Refusal == nil || out.Refusal.Code != refusal.AlreadyReserved {
+		t.Errorf("the second was booked: %+v, %v", out, err)
+	}
+	second.Step = "release"
+	if _, err := w.steps.Handle(t.Context(), second); err != nil {
+		t.Error(err)
+	}
+	if s := w.state(t, id); len(s.Reservations) != 1 || !settled(s) {
+		t.Errorf("reservations %+v", s.Reservations)
 	}
 }
 

@@ -104,7 +104,7 @@ func (s Steps) do(ctx context.Context, in Input) (Output, error) {
 	case "check":
 		return Output{Outcome: "known"}, s.Guests.Check(ctx, in.Guest.ID)
 	case "book":
-		answer, err := s.Dinners.Book(ctx, in.Call, in.DinnerID, in.ReservationID, in.Attempt)
+		answer, err := s.Dinners.Book(ctx, in.Call, in.DinnerID, in.ReservationID, in.Attempt, in.Guest)
 		return Output{Outcome: "booked", Answer: &answer}, err
 	case "release":
 		return Output{Outcome: "released"}, s.Dinners.Release(ctx, in.DinnerID, in.ReservationID, in.Attempt)

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"fulcrum/lambdas/redrive"
@@ -50,7 +51,7 @@ func run(ctx context.Context, out io.Writer, args []string) error {
 	}
 	r := redrive.Redriver{
 		Queues: sqs.NewFromConfig(c), Events: eventbridge.NewFromConfig(c), Streams: dynamodbstreams.NewFromConfig(c),
-		Dynamo: dynamodb.NewFromConfig(c), Physical: map[string]string{},
+		Dynamo: dynamodb.NewFromConfig(c), Functions: lambda.NewFromConfig(c), Physical: map[string]string{},
 	}
 	pages := cloudformation.NewListStackResourcesPaginator(stacks, &cloudformation.ListStackResourcesInput{StackName: &args[0]})
 	for pages.HasMorePages() {
