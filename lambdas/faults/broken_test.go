@@ -37,7 +37,7 @@ func TestBroken(t *testing.T) {
 		{"an item without its condition", broken{itemsWithoutCondition: true}, []string{"oversold", "no event tells", "reservations, its events say", "and so has another event", "and again with", "is forgotten after"}},
 		{"an outbox that takes out what was refused", broken{outboxTakesOutTooMuch: true}, []string{"is lost"}},
 		{"an outbox that takes nothing out", broken{outboxTakesOutNothing: true}, []string{"is left in an outbox"}},
-		{"a reader that drops a batch", broken{readerDropsFailed: true}, []string{"is lost"}},
+		{"a reader that drops a batch", broken{readerDropsFailed: true}, []string{"is lost", "is left in an outbox"}},
 		{"an outbox that is not shown again", broken{outboxIsNotShownAgain: true}, []string{"never reached"}},
 		{"items that forget calls", broken{itemsForgetCalls: true}, []string{"and again with", "then refused", "left 2 events", "and left an event", "is forgotten after"}},
 		{"items that keep few calls", broken{itemsKeepFewCalls: true}, []string{"is forgotten after 3"}},

@@ -65,6 +65,12 @@ func newReader(w *world, c Config) (*reader, error) {
 	return &reader{settings: c.Transport.Outbox, filter: filter, function: publisher.Handle, shards: make([]shown, shards)}, nil
 }
 
+// Takes reports whether the mapping's filter selects a stream record.
+func (s OutboxSettings) Takes(record map[string]any) (bool, error) {
+	filter, err := newPattern(s.Filter)
+	return err == nil && filter.matches(record), err
+}
+
 // show adds records to their shards.
 func (r *reader) show(w *world, records []Record) {
 	for _, shown := range records {
@@ -206,12 +212,14 @@ func outboxOf(doc document) document {
 func (w *world) handOnAgain() int {
 	dead := w.reader.dead
 	w.reader.dead = nil
+	shown := map[[2]string]bool{}
 	for _, d := range dead {
 		for _, r := range d.records {
-			keys := []string{at(r.Document, []string{"dynamodb", "Keys", "pk", "S"}), at(r.Document, []string{"dynamodb", "Keys", "sk", "S"})}
-			if w.broken.outboxIsNotShownAgain {
+			keys := [2]string{at(r.Document, []string{"dynamodb", "Keys", "pk", "S"}), at(r.Document, []string{"dynamodb", "Keys", "sk", "S"})}
+			if w.broken.outboxIsNotShownAgain || shown[keys] {
 				continue
 			}
+			shown[keys] = true
 			if err := w.stores.Outbox.HandOnAgain(w.ctx, keys[0], keys[1]); err != nil {
 				w.violate("", "the item %v of a dead letter is not shown again: %v", keys, err)
 			}

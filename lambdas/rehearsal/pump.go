@@ -1,8 +1,12 @@
 package rehearsal
 
 import (
+	"encoding/json"
+	"slices"
+	"strconv"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -12,9 +16,13 @@ import (
 )
 
 // Publish puts on the bus what the pipe takes from the stream's new records, in the
-// pipe's batches. It returns how many events that were.
+// pipe's batches, or has the function hand on what they show. It returns how many
+// records that were.
 func (s *System) Publish(t localaws.Scope) int {
 	t.Helper()
+	if s.outbox != nil {
+		return s.handOn(t, s.Records(t))
+	}
 	return s.PublishRecords(t, s.Records(t))
 }
 
@@ -36,6 +44,37 @@ func (s *System) PublishRecords(t localaws.Scope, records []map[string]any) int 
 		rest = rest[n:]
 	}
 	return len(entries)
+}
+
+// handOn calls the outbox's function with the records that its mapping takes.
+func (s *System) handOn(t localaws.Scope, records []map[string]any) int {
+	t.Helper()
+	var shown []map[string]any
+	for i, r := range records {
+		takes, err := s.reads.Takes(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if takes {
+			r["dynamodb"].(map[string]any)["SequenceNumber"] = strconv.Itoa(i)
+			shown = append(shown, r)
+		}
+	}
+	for batch := range slices.Chunk(shown, s.reads.BatchSize) {
+		payload, err := json.Marshal(map[string]any{"Records": batch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer events.DynamoDBEventResponse
+		raw, err := s.outbox.Invoke(t.Context(), payload)
+		if err == nil {
+			err = json.Unmarshal(raw, &answer)
+		}
+		if err != nil || len(answer.BatchItemFailures) > 0 {
+			t.Fatalf("the outbox's function: %v, failed %v\n%s", err, answer.BatchItemFailures, s.outbox.Output())
+		}
+	}
+	return len(shown)
 }
 
 // Put puts entries on the bus.

@@ -2,10 +2,10 @@
 // binaries as Lambda runs them, over a local AWS with its tables, stream, bus,
 // rules, archive, queues and dead-letter queues.
 //
-// Two things that AWS does between them are played here: the pipe, which carries
-// the stream to the bus through the filter and the template that are deployed, and
-// Lambda's poller, which hands batches of a queue to a function and deletes what
-// it did not report as failed.
+// What AWS does between them is played here: the pipe, which carries the stream to the
+// bus through the filter and the template that are deployed; Lambda's poller, which
+// hands batches of a queue to a function and deletes what it did not report as failed;
+// and its reader of a stream, where a function takes the pipe's place.
 //
 // Choose it to see that the parts fit each other; choose package faults to see
 // what happens when they fail.
@@ -42,6 +42,10 @@ type System struct {
 	Events *eventbridge.Client
 	Queues *sqs.Client
 
+	// outbox hands events on from the store's items, where no pipe does.
+	outbox *runtimeapi.Function
+	reads  faults.OutboxSettings
+
 	pipe     faults.Pipe
 	settings faults.PipeSettings
 	stream   *localaws.Stream
@@ -63,6 +67,7 @@ type Consumer struct {
 // Programs are the import paths of the functions that Start runs.
 var Programs = []string{
 	"fulcrum/lambdas/cmd/api", "fulcrum/lambdas/cmd/notification", "fulcrum/lambdas/cmd/search", "fulcrum/lambdas/cmd/erasure",
+	"fulcrum/lambdas/cmd/outbox",
 }
 
 // Start starts the system; names of what it creates end in name. binaries is the
@@ -122,6 +127,22 @@ func StartShredding(t localaws.Scope, server *localaws.Server, binaries, name st
 	destroy.Service = "erasure"
 	destroy.Pattern = json.RawMessage(`{"detail-type":["Guest Forgotten"],"source":["dinner.identity"]}`)
 	s.Consumers = append(s.Consumers, s.consumer(t, binaries, name, destroy, append(server.Environment(), settings...)))
+	return s
+}
+
+// StartGlobal starts the system as the option global-strong of consistency has it: over
+// a store without transactions, whose items hold the events until a function hands them
+// on.
+func StartGlobal(t localaws.Scope, server *localaws.Server, binaries, name string, settings ...string) *System {
+	t.Helper()
+	settings = append(settings, "CONSISTENCY=global-strong") // the last one counts
+	s := Start(t, server, binaries, name, settings...)
+	transport, err := faults.Baseline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.reads = transport.Outbox
+	s.outbox = run(t, filepath.Join(binaries, "outbox"), append(append(server.Environment(), settings...), "STORE_TABLE="+s.Store, "EVENT_BUS="+s.Bus))
 	return s
 }
 

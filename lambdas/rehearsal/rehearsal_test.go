@@ -73,6 +73,7 @@ func TestRehearsal(t *testing.T) {
 	t.Run("repair", s.repair)
 	t.Run("replay", s.replay)
 	t.Run("delete", func(t *testing.T) { s.erasure(t, rehearsal.Start, "delete") })
+	t.Run("delete, global-strong", func(t *testing.T) { s.erasure(t, rehearsal.StartGlobal, globalStrong) })
 	t.Run("crypto-shred", func(t *testing.T) { s.erasure(t, rehearsal.StartShredding, "crypto-shred") })
 }
 
