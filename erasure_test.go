@@ -61,6 +61,62 @@ func TestErasureIsTold(t *testing.T) {
 	}
 }
 
+// TestAccessLogsAreTold holds what docs/erasure says of access logs to the formats that
+// are deployed: with delete they say who asked, with crypto-shred they do not, and in
+// both from where.
+func TestAccessLogsAreTold(t *testing.T) {
+	const who, from = "authorizer.claims.sub", "identity.sourceIp"
+	var stage struct{ AccessLogSettings struct{ Format string } }
+	var template struct{ Resources map[string]resource }
+	raw, err := os.ReadFile("infra/app/testdata/Baseline.json")
+	if err == nil {
+		err = json.Unmarshal(raw, &template)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range template.Resources {
+		if r.Type == "AWS::ApiGatewayV2::Stage" {
+			properties(t, r, &stage)
+		}
+	}
+	var shredding struct {
+		Changed []struct{ Path, After string }
+	}
+	raw, err = os.ReadFile("infra/app/testdata/Erasure-CryptoShred.diff.json")
+	if err == nil {
+		_ = json.Unmarshal(raw, &shredding) // what else changes is of other types
+	}
+	formats := map[string]string{"delete": stage.AccessLogSettings.Format, "crypto-shred": ""}
+	for _, c := range shredding.Changed {
+		if strings.HasSuffix(c.Path, "AccessLogSettings.Format") {
+			formats["crypto-shred"] = c.After
+		}
+	}
+	for option, format := range formats {
+		raw, err := os.ReadFile("docs/erasure/" + option + ".json")
+		var said erased
+		if err == nil {
+			err = json.Unmarshal(raw, &said)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := ""
+		for _, b := range said.Beside {
+			if strings.HasPrefix(b.Where, "access log") {
+				told = b.What
+			}
+		}
+		if !strings.Contains(format, from) || told == "" {
+			t.Errorf("%s: the format is %q, and what is told %q", option, format, told)
+		}
+		if strings.Contains(format, who) != strings.Contains(told, "the id of who asked") {
+			t.Errorf("%s: whether it says who asked is told otherwise: %q, %q", option, format, told)
+		}
+	}
+}
+
 func write(b *bytes.Buffer, e erased) {
 	fmt.Fprintf(b, "\n## %s\n\n", e.Option)
 	if len(e.Remains) == 0 {
