@@ -58,7 +58,7 @@ func Server(ctx context.Context) (http.Handler, func(context.Context), error) {
 		cursorKey: func(context.Context) ([]byte, error) { return key, nil },
 	}
 	if s.commandQueue == inMemory {
-		queue := make(memory.Queue, commandsInMemory)
+		queue := memory.NewQueue(commandsInMemory, time.Now)
 		with.queue, with.outcomes = queue, store.Outcomes()
 		go s.applyAll(ctx, queue, with)
 	}
@@ -73,11 +73,11 @@ const (
 )
 
 // applyAll applies what comes on a queue in memory, until ctx is done.
-func (s settings) applyAll(ctx context.Context, queue memory.Queue, with stores) {
+func (s settings) applyAll(ctx context.Context, queue *memory.Queue, with stores) {
 	w := s.writer(with)
 	for {
 		select {
-		case c := <-queue:
+		case c := <-queue.Commands():
 			if err := w.Apply(ctx, c); err != nil {
 				slog.ErrorContext(ctx, "command failed", "commandId", c.ID, "error", err)
 			}

@@ -78,7 +78,7 @@ func TestStore(t *testing.T) {
 	t.Run("merged", func(t *testing.T) { fewChecks(t, func() { storetest.Merged(t, open) }) })
 	t.Run("merged writes", func(t *testing.T) { mergedWrites(t, server, open) })
 	t.Run("overtaken merge", func(t *testing.T) { overtakenMerge(t, server) })
-	t.Run("race, queued", func(t *testing.T) { storetest.RaceQueued(t, open, hose(t, server, "race")) })
+	t.Run("race, queued", func(t *testing.T) { storetest.RaceQueued(t, open, storetest.FIFO(t, server, "race")) })
 	t.Run("without transactions", func(t *testing.T) { withoutTransactions(t, server) })
 	t.Run("erasure", func(t *testing.T) { erasure(t, server) })
 	t.Run("contract, sealed", func(t *testing.T) { storetest.Run(t, openerWith(server, admitting{newVault(t, server)})) })

@@ -11,12 +11,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/dynamo"
-	"fulcrum/lambdas/fifo"
 	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/queued"
@@ -115,36 +112,6 @@ func mergedWrites(t *testing.T, server *localaws.Server, open storetest.Open) {
 	d, err := store.Dinners.Get(t.Context(), h.id)
 	if err != nil || len(d.State().Reservations) != h.sent {
 		t.Errorf("%d of %d reservations, %v", len(d.State().Reservations), h.sent, err)
-	}
-}
-
-// hose is a FIFO queue of a local AWS.
-func hose(t *testing.T, server *localaws.Server, name string) storetest.Hose {
-	client, url := sqs.NewFromConfig(server.Config), server.FIFO(t, name)
-	receipts := map[string]*string{}
-	return storetest.Hose{
-		Queue: fifo.Queue{Client: client, URL: url},
-		Receive: func(t testing.TB) []events.SQSMessage {
-			out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
-				QueueUrl: &url, MaxNumberOfMessages: 10, MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var batch []events.SQSMessage
-			for _, m := range out.Messages {
-				batch = append(batch, events.SQSMessage{MessageId: *m.MessageId, Body: *m.Body, Attributes: m.Attributes})
-				receipts[*m.MessageId] = m.ReceiptHandle
-			}
-			return batch
-		},
-		Delete: func(t testing.TB, gone []events.SQSMessage) {
-			for _, m := range gone {
-				if _, err := client.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: receipts[m.MessageId]}); err != nil {
-					t.Fatal(err)
-				}
-			}
-		},
 	}
 }
 

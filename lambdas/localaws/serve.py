@@ -9,6 +9,10 @@ server answers one request at a time.
 moto gives a multi-Region key an id of 40 characters, of which its ciphertexts
 hold 36, and does not replicate a key by its ARN. Here the id has 36, as AWS's
 have, and the ARN will do.
+moto forgets what a FIFO queue was sent once that is deleted, and takes the ids
+of all message groups for ids of one. Here both are as AWS's are: known for five
+minutes, and within a group if the queue says so.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
 """
 
 import copy
@@ -23,6 +27,7 @@ threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).st
 
 import moto.dynamodb.models as dynamodb
 import moto.kms.models as kms
+import moto.sqs.models as sqs
 from moto.dynamodb.models.table import StreamRecord, Table
 from moto.server import main
 
@@ -53,5 +58,24 @@ dynamodb.DynamoDBBackend.transact_write_items = transact_with_one_copy
 kms.generate_key_id = lambda multi_region=False: "mrk-" + uuid.uuid4().hex if multi_region else str(uuid.uuid4())
 replicate = kms.KmsBackend.replicate_key
 kms.KmsBackend.replicate_key = lambda backend, key, region: replicate(backend, backend.get_key_id(key), region)
+
+add_message = sqs.Queue.add_message
+
+
+def add_message_once(queue, message):
+    if not queue.fifo_queue or not message.deduplication_id:
+        return add_message(queue, message)
+    group = message.group_id if queue.attributes.get("DeduplicationScope") == "messageGroup" else ""
+    sent = queue.__dict__.setdefault("sent_lately", {})
+    known = sent.get((group, message.deduplication_id))
+    if known is not None and message.sent_timestamp - known < 1000 * sqs.DEDUPLICATION_TIME_IN_SECONDS:
+        return None
+    sent[group, message.deduplication_id] = message.sent_timestamp
+    with queue._messages_lock:
+        queue._messages.append(message)
+        queue._messages_lock.notify_all()
+
+
+sqs.Queue.add_message = add_message_once
 
 main(sys.argv[1:])

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"fulcrum/lambdas/aside/asidetest"
 	"fulcrum/lambdas/localtls"
 	"fulcrum/lambdas/ring"
 )
@@ -137,31 +138,18 @@ func eventuallyEjected(t *testing.T, c *Client, owner []string, dead string) {
 	t.Fatalf("%s is not ejected", dead)
 }
 
-func TestValuesAndLifetimes(t *testing.T) {
+// TestCache holds the client, of one node and of several, to what every cache must do.
+func TestCache(t *testing.T) {
+	t.Parallel()
+	asidetest.Contract(t, dial(t, Config{Nodes: []string{start(t).address}}), ErrMiss)
+	asidetest.Contract(t, dial(t, Config{Nodes: []string{start(t).address, start(t).address, start(t).address}}), ErrMiss)
+}
+
+func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	c := dial(t, Config{Nodes: []string{start(t).address}})
 	ctx := t.Context()
-	for key, value := range map[string][]byte{"empty": {}, "lines": []byte("a\r\nEND\r\n"), "large": make([]byte, 500_000), "ключ": []byte("значение")} {
-		must(t, c.Set(ctx, key, value, 0))
-		got, err := c.Get(ctx, key)
-		if err != nil || string(got) != string(value) {
-			t.Errorf("%s: %d bytes, %v; want %d", key, len(got), err, len(value))
-		}
-	}
-	must(t, c.Delete(ctx, "large"))
-	must(t, c.Delete(ctx, "large"))
-	if _, err := c.Get(ctx, "large"); !errors.Is(err, ErrMiss) {
-		t.Errorf("a deleted key: %v", err)
-	}
-	must(t, c.Set(ctx, "brief", []byte("x"), 10*time.Millisecond))
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if _, err := c.Get(ctx, "brief"); errors.Is(err, ErrMiss) {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("a key outlives its time")
-		}
-	}
+	must(t, c.Set(ctx, "empty", nil, 0))
 	// A value over the node's limit is refused, and the node stays.
 	var no refusal
 	if err := c.Set(ctx, "huge", make([]byte, 2<<20), 0); !errors.As(err, &no) {

@@ -2,6 +2,9 @@ package memory
 
 import (
 	"context"
+	"maps"
+	"sync"
+	"time"
 
 	"fulcrum/lambdas/queued"
 )
@@ -41,18 +44,59 @@ func (r Outcomes) Outcome(_ context.Context, commandID string) (queued.Outcome, 
 	return o.kept, nil
 }
 
-// Queue is a queued.Queue in this process. It holds as many commands as there is
-// room for in the channel, and makes whoever sends one more wait.
-type Queue chan queued.Command
+// Queue is a queued.Queue in this process. It holds as many commands as there is room
+// for, and makes whoever sends one more wait. It is safe for concurrent use.
+type Queue struct {
+	now      func() time.Time
+	commands chan queued.Command
 
-var _ queued.Queue = Queue(nil)
+	mu    sync.Mutex
+	sent  map[string]time.Time // by dinner and command, for as long as a repetition is dropped
+	swept time.Time
+}
+
+var _ queued.Queue = (*Queue)(nil)
+
+// known is for how long a queue knows what was sent, as SQS does.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+const known = 5 * time.Minute
+
+// NewQueue returns an empty queue with room for so many commands.
+func NewQueue(room int, now func() time.Time) *Queue {
+	return &Queue{now: now, commands: make(chan queued.Command, room), sent: map[string]time.Time{}}
+}
+
+// Commands are what was sent, to be taken off in that order.
+func (q *Queue) Commands() <-chan queued.Command { return q.commands }
 
 // Send implements queued.Queue.
-func (q Queue) Send(ctx context.Context, c queued.Command) error {
+func (q *Queue) Send(ctx context.Context, c queued.Command) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	id := c.DinnerID + " " + c.ID
+	q.mu.Lock()
+	now := q.now()
+	over := func(_ string, at time.Time) bool { return now.Sub(at) >= known }
+	if over("", q.swept) {
+		maps.DeleteFunc(q.sent, over)
+		q.swept = now
+	}
+	at, repeated := q.sent[id]
+	if repeated = repeated && !over(id, at); !repeated {
+		q.sent[id] = now
+	}
+	q.mu.Unlock()
+	if repeated {
+		return nil
+	}
 	select {
-	case q <- c:
+	case q.commands <- c:
 		return nil
 	case <-ctx.Done():
+		q.mu.Lock()
+		delete(q.sent, id)
+		q.mu.Unlock()
 		return ctx.Err()
 	}
 }

@@ -92,7 +92,7 @@ func dialPinned(ctx context.Context, network, address string) (net.Conn, error) 
 // more, or if another one has its address. A server that does not answer and may yet
 // be there is an error, to be tried again.
 func (d *Direct) Send(ctx context.Context, c Connection, message []byte) error {
-	if err := fits(message); err != nil {
+	if err := Fits(message); err != nil {
 		return err
 	}
 	if c.Server.Address == "" {

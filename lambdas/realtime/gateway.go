@@ -36,7 +36,8 @@ var _ Door = Gateway{}
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
 const MaxMessage = 32 << 10
 
-func fits(message []byte) error {
+// Fits returns an error for a message that is too large to be sent.
+func Fits(message []byte) error {
 	if len(message) > MaxMessage {
 		return fmt.Errorf("message of %d bytes, at most %d are sent", len(message), MaxMessage)
 	}
@@ -45,7 +46,7 @@ func fits(message []byte) error {
 
 // Send sends a message, ErrGone if the connection is closed.
 func (g Gateway) Send(ctx context.Context, c Connection, message []byte) error {
-	if err := fits(message); err != nil {
+	if err := Fits(message); err != nil {
 		return err
 	}
 	// The id ends in "=", which has to be escaped twice: once in the address, and

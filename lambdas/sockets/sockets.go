@@ -192,6 +192,9 @@ func (h *Hub) forget(s *socket) {
 // Send sends a message over a connection; realtime.ErrGone if it is not held here or
 // its client does not take it.
 func (h *Hub) Send(ctx context.Context, c realtime.Connection, message []byte) error {
+	if err := realtime.Fits(message); err != nil {
+		return err
+	}
 	h.mu.Lock()
 	s := h.open[c.ID]
 	h.mu.Unlock()

@@ -16,15 +16,6 @@ import (
 	"fulcrum/lambdas/telemetry"
 )
 
-// Hose is a queue with its other end.
-type Hose struct {
-	Queue queued.Queue
-	// Receive takes off up to ten messages, as one batch of Lambda's has.
-	Receive func(t testing.TB) []events.SQSMessage
-	// Delete makes the queue forget messages.
-	Delete func(t testing.TB, gone []events.SQSMessage)
-}
-
 // RaceQueued lets 64 guests reach for the last 8 of 10 seats at once, through a queue and
 // the writer: exactly 8 succeed, each is told, and the first who came are those. Every
 // batch is handled by two writers at the same time, as one is that took too long.

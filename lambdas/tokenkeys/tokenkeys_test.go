@@ -12,8 +12,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/cfn"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"fulcrum/lambdas/contract/issuer"
+	"fulcrum/lambdas/dynamo"
+	"fulcrum/lambdas/localaws"
 	"fulcrum/lambdas/token"
 	"fulcrum/lambdas/tokenkeys"
 )
@@ -21,22 +25,14 @@ import (
 // kept is a store in memory.
 type kept struct {
 	document []byte
-	at       time.Time
 	err      error
 }
 
-func (k *kept) Publish(_ context.Context, document []byte, at time.Time) error {
+func (k *kept) Publish(_ context.Context, document []byte, _ time.Time) error {
 	if k.err == nil {
-		k.document, k.at = document, at
+		k.document = document
 	}
 	return k.err
-}
-
-func (k *kept) Read(context.Context) ([]byte, error) {
-	if k.document == nil {
-		return nil, errors.New("nothing there")
-	}
-	return k.document, nil
 }
 
 var noon = time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -52,7 +48,7 @@ func TestPublishedKeysVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &kept{}
+	store := dynamo.TokenKeys{Client: localaws.Start(t).Table(t, "token-keys"), Name: "token-keys"}
 	v := token.NewVerifier(i.URL, []string{issuer.Client}, token.Published{Read: store.Read}, time.Now)
 	good, err := i.Token("somebody", "dinner/guest", time.Hour)
 	if err != nil {
@@ -83,8 +79,12 @@ func TestPublishedKeysVerify(t *testing.T) {
 	if _, err := v.Verify(t.Context(), forged); err == nil || errors.Is(err, token.ErrUnavailable) {
 		t.Errorf("a token signed by somebody else: %v", err)
 	}
-	if !store.at.Equal(noon) {
-		t.Errorf("fetched at %v", store.at)
+	all, err := store.Client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &store.Name})
+	if err != nil || len(all.Items) != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	if at, ok := all.Items[0]["fetchedAt"].(*types.AttributeValueMemberS); !ok || at.Value != noon.Format(time.RFC3339) {
+		t.Errorf("fetched at %v", all.Items[0]["fetchedAt"])
 	}
 }
 

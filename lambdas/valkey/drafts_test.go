@@ -14,7 +14,10 @@ import (
 
 func TestDrafts(t *testing.T) {
 	s := redistest.Start(t)
-	drafttest.Contract(t, valkey.Drafts{Client: client(t, s, redistest.User, redistest.Password), Prefix: "dinner:"})
+	shared := valkey.Drafts{Client: client(t, s, redistest.User, redistest.Password), Prefix: "dinner:"}
+	drafttest.Contract(t, shared)
+	shared.Prefix = "dinner:other:"
+	drafttest.Contract(t, draft.Fallback{Shared: shared, Own: &memory.Drafts{Now: time.Now}})
 }
 
 // TestDraftsWithoutTheStore wants hosts who stay with a server to miss nothing while

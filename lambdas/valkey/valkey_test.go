@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"fulcrum/lambdas/aside/asidetest"
 	"fulcrum/lambdas/valkey"
 	"fulcrum/lambdas/valkey/redistest"
 )
@@ -39,35 +40,17 @@ func TestClient(t *testing.T) {
 	if _, err := c.Get(t.Context(), "dinner:1"); !errors.Is(err, valkey.ErrMiss) {
 		t.Fatalf("got %v, want a miss", err)
 	}
-	if err := c.Set(t.Context(), "dinner:1", []byte("soup"), time.Minute); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := c.Get(t.Context(), "dinner:1"); err != nil || string(got) != "soup" {
-		t.Fatalf("got %q, %v", got, err)
-	}
-	if err := c.Delete(t.Context(), "dinner:1"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Get(t.Context(), "dinner:1"); !errors.Is(err, valkey.ErrMiss) {
-		t.Errorf("got %v after delete, want a miss", err)
-	}
-	if err := c.Set(t.Context(), "dinner:2", []byte("x"), 20*time.Millisecond); err != nil {
-		t.Fatal(err)
-	}
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if _, err := c.Get(t.Context(), "dinner:2"); errors.Is(err, valkey.ErrMiss) {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatal("a value outlives its time to live")
-		}
-	}
 	if err := c.Set(t.Context(), "other:1", []byte("x"), 0); err == nil || !strings.Contains(err.Error(), "NOPERM") {
 		t.Errorf("a key of somebody else: %v, want it refused", err)
 	}
 	if _, err := client(t, s, redistest.User, "wrong").Get(t.Context(), "dinner:1"); err == nil || errors.Is(err, valkey.ErrMiss) {
 		t.Errorf("a wrong token: %v, want it refused", err)
 	}
+}
+
+// TestCache holds the client to what every cache must do.
+func TestCache(t *testing.T) {
+	asidetest.Contract(t, client(t, redistest.Start(t), redistest.User, redistest.Password), valkey.ErrMiss)
 }
 
 // TestHangs wants a cache that takes connections and never answers to cost no more
