@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	bustypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/dynamo"
@@ -61,33 +63,70 @@ func (n *strict) Do(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// collector is a bus that keeps what is put on it, each event once.
+// collector is a bus of a local EventBridge, and what a rule sends on from it to a queue,
+// each event once.
 type collector struct {
-	t    testing.TB
-	seen map[string]bool
-	got  []event.Event
+	t     testing.TB
+	bus   *eventbridge.Client
+	queue *sqs.Client
+	name  string
+	url   *string
+	seen  map[string]bool
+	got   []event.Event
 }
 
-func (c *collector) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
-	if len(in.Entries) > outbox.MaxEntries || len(in.Entries) == 0 {
-		c.t.Errorf("%d events at once", len(in.Entries))
-	}
-	out := &eventbridge.PutEventsOutput{}
-	for _, entry := range in.Entries {
-		out.Entries = append(out.Entries, bustypes.PutEventsResultEntry{EventId: aws.String("put")})
-		message, err := json.Marshal(map[string]any{"source": *entry.Source, "detail-type": *entry.DetailType, "detail": json.RawMessage(*entry.Detail)})
+func newCollector(t testing.TB, server *localaws.Server, name string) *collector {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
 		if err != nil {
-			return nil, err
-		}
-		e, err := event.FromBus(message)
-		if err != nil {
-			return nil, err
-		}
-		if !c.seen[e.ID] {
-			c.seen[e.ID], c.got = true, append(c.got, e)
+			t.Fatal(err)
 		}
 	}
-	return out, nil
+	c := &collector{t: t, bus: eventbridge.NewFromConfig(server.Config), queue: sqs.NewFromConfig(server.Config), name: name, seen: map[string]bool{}}
+	queue, err := c.queue.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name})
+	must(err)
+	c.url = queue.QueueUrl
+	about, err := c.queue.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: c.url, AttributeNames: []sqstypes.QueueAttributeName{"QueueArn"}})
+	must(err)
+	_, err = c.bus.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: &name})
+	must(err)
+	_, err = c.bus.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventBusName: &name, EventPattern: aws.String(`{"source":[{"prefix":"dinner."}]}`)})
+	must(err)
+	_, err = c.bus.PutTargets(t.Context(), &eventbridge.PutTargetsInput{
+		Rule: &name, EventBusName: &name, Targets: []bustypes.Target{{Id: aws.String("queue"), Arn: aws.String(about.Attributes["QueueArn"])}},
+	})
+	must(err)
+	return c
+}
+
+func (c *collector) PutEvents(ctx context.Context, in *eventbridge.PutEventsInput, options ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
+	return c.bus.PutEvents(ctx, in, options...)
+}
+
+// events returns what has come to the queue so far.
+func (c *collector) events() []event.Event {
+	for {
+		out, err := c.queue.ReceiveMessage(context.Background(), &sqs.ReceiveMessageInput{QueueUrl: c.url, MaxNumberOfMessages: 10})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if len(out.Messages) == 0 {
+			return c.got
+		}
+		for _, m := range out.Messages {
+			e, err := event.FromBus([]byte(*m.Body))
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			if !c.seen[e.ID] {
+				c.seen[e.ID], c.got = true, append(c.got, e)
+			}
+			if _, err := c.queue.DeleteMessage(context.Background(), &sqs.DeleteMessageInput{QueueUrl: c.url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+	}
 }
 
 // global is a store in a table of its own, with the reader of its stream.
@@ -111,8 +150,8 @@ func newGlobal(t testing.TB, server *localaws.Server, persons dynamo.Sealer, now
 		Client: dynamodb.NewFromConfig(config), Name: name, Consistent: true, Now: now, NewID: newID, Persons: persons,
 		EventRetention: 7 * 24 * time.Hour, CallRetention: storetest.CallRetention,
 	}
-	bus := &collector{t: t, seen: map[string]bool{}}
-	publisher := outbox.Publisher{Bus: bus, Store: g.table, Name: "bus"}
+	bus := newCollector(t, server, name)
+	publisher := outbox.Publisher{Bus: bus, Store: g.table, Name: name}
 	g.pump = func() []event.Event {
 		for {
 			records, err := stream.Records(context.Background())
@@ -120,7 +159,7 @@ func newGlobal(t testing.TB, server *localaws.Server, persons dynamo.Sealer, now
 				t.Fatal(err)
 			}
 			if len(records) == 0 {
-				return bus.got
+				return bus.events()
 			}
 			document, err := json.Marshal(map[string]any{"Records": records})
 			if err != nil {

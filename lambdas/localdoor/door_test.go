@@ -31,7 +31,7 @@ func TestGateway(t *testing.T) {
 			ids <- id
 			return []byte(`{"statusCode":200,"headers":{"Sec-WebSocket-Protocol":"dinner.v1"}}`), nil
 		}
-		return []byte(`{"statusCode":200}`), nil
+		return []byte(`{"statusCode":200,"body":"heard"}`), nil
 	}})
 	defer api.Close()
 	door := realtime.Gateway{
@@ -45,6 +45,13 @@ func TestGateway(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = client.CloseNow() })
+		// Who has heard of what they sent is held: nothing can be sent while $connect runs.
+		if err := client.Write(t.Context(), websocket.MessageText, []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+		if _, heard, err := client.Read(t.Context()); err != nil || string(heard) != "heard" {
+			t.Fatalf("%q, %v", heard, err)
+		}
 		return realtimetest.Held{Connection: realtime.Connection{ID: <-ids, PersonID: person}, Client: client}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"fulcrum/lambdas/aside"
 	"fulcrum/lambdas/aside/asidetest"
 	"fulcrum/lambdas/valkey"
 	"fulcrum/lambdas/valkey/redistest"
@@ -51,6 +52,13 @@ func TestClient(t *testing.T) {
 // TestCache holds the client to what every cache must do.
 func TestCache(t *testing.T) {
 	asidetest.Contract(t, client(t, redistest.Start(t), redistest.User, redistest.Password), valkey.ErrMiss)
+}
+
+// TestSealedCache holds a cache that learns nothing of what it keeps to the same.
+func TestSealedCache(t *testing.T) {
+	c := client(t, redistest.Start(t), redistest.User, redistest.Password)
+	key := func(context.Context) ([]byte, error) { return make([]byte, 32), nil }
+	asidetest.Contract(t, aside.Sealed{Cache: c, Miss: valkey.ErrMiss, Key: key}, valkey.ErrMiss)
 }
 
 // TestHangs wants a cache that takes connections and never answers to cost no more
