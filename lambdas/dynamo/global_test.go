@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	bustypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -73,6 +74,23 @@ type collector struct {
 	url   *string
 	seen  map[string]bool
 	got   []event.Event
+}
+
+// nothingLeft holds that every event that was handed on was taken out of its outbox.
+func nothingLeft(t testing.TB, config aws.Config, table string) {
+	t.Helper()
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(config), &dynamodb.ScanInput{TableName: &table})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			if left, ok := item["outbox"].(*types.AttributeValueMemberM); ok && len(left.Value) > 0 {
+				t.Errorf("%d events are left in the outbox of %v", len(left.Value), item["pk"])
+			}
+		}
+	}
 }
 
 func newCollector(t testing.TB, server *localaws.Server, name string) *collector {
@@ -159,6 +177,7 @@ func newGlobal(t testing.TB, server *localaws.Server, persons dynamo.Sealer, now
 				t.Fatal(err)
 			}
 			if len(records) == 0 {
+				nothingLeft(t, server.Config, name)
 				return bus.events()
 			}
 			document, err := json.Marshal(map[string]any{"Records": records})

@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"strings"
@@ -32,7 +33,7 @@ func deployed(t *testing.T) *localaws.Server {
 
 // saying makes a local AWS say of the stack that it has another status.
 func saying(server *localaws.Server, status types.StackStatus, calls *int) {
-	server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+	server.Intercept(func(w http.ResponseWriter, _ *http.Request) bool {
 		*calls++
 		if status == "" {
 			return false
@@ -98,6 +99,15 @@ func TestDeleteChangesNothing(t *testing.T) {
 func TestStream(t *testing.T) {
 	server := localaws.Start(t)
 	client := server.Table(t, "Store")
+	server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		body, err := io.ReadAll(r.Body)
+		if r.Body = io.NopCloser(bytes.NewReader(body)); err != nil || !bytes.Contains(body, []byte(`"Once"`)) {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = io.WriteString(w, `{"Table":{"TableName":"Once","LatestStreamArn":"arn:stream","StreamSpecification":{"StreamEnabled":false}}}`)
+		return true
+	})
 	for _, x := range []struct {
 		table   string
 		enabled bool
@@ -106,6 +116,7 @@ func TestStream(t *testing.T) {
 		{"Store", true, ""},
 		{"Other", true, "deploy the stack that defines it first"},
 		{"Store", false, "table Store has no stream"},
+		{"Once", true, "table Once has no stream"},
 	} {
 		if !x.enabled {
 			_, err := client.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{

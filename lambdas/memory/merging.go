@@ -45,7 +45,7 @@ func (r Merging) Merge(ctx context.Context, dinnerID string, commands []queued.C
 	for _, step := range steps {
 		c := step.Command
 		if step.Dinner != nil {
-			if err := (Dinners{r.s}).save(event.WithTrace(ctx, c.Trace), c.Call, step.Dinner, step.Answer); err != nil {
+			if err := Dinners(r).save(event.WithTrace(ctx, c.Trace), c.Call, step.Dinner, step.Answer); err != nil {
 				return err
 			}
 		}
