@@ -52,6 +52,9 @@ type Minute struct {
 	StaleReads Interval `json:"stale_read_share"`
 	// DeliveryP99 is the time from a write until its events are handled.
 	DeliveryP99 Interval `json:"delivery_p99_s"`
+	// EventsBehind is true where events come faster than they are handled: how late they
+	// are then depends on how long the minute lasts.
+	EventsBehind bool `json:"events_behind,omitempty"`
 	// Over says what exceeds the design's allowance, beyond the confidence
 	// intervals; empty for nothing.
 	Over []string `json:"over,omitempty"`
@@ -160,10 +163,10 @@ func (p *plan) add(f *Figures, s *assembly.Stack, demands [3]Demand, a *Assumpti
 			f.Evidence, f.Assumptions, f.NotModelled = m.Evidence, a.Used(), m.Unseen
 		}
 		m.Name, m.Evidence, m.Unseen = "", nil, nil
-		enlist(&p.minutes, m.Busiest(1), &f.Busiest[column])
+		enlist(&p.minutes, m.busiestMinute(), &f.Busiest[column])
 		if column == int(design.Base) {
 			enlist(&p.loads, m.Busiest(1), &f.Load)
-			if slow := m.Busiest(1); slow.Pool != nil {
+			if slow := m.busiestMinute(); slow.Pool != nil {
 				f.Slow = &Minute{}
 				slow.Faults = []Fault{{Kind: "slow", Target: "server", Server: 1, To: 365 * 86400, Factor: 10}}
 				enlist(&p.minutes, slow, f.Slow)
@@ -199,10 +202,11 @@ func (p *plan) run() {
 	for _, j := range p.minutes {
 		tasks = append(tasks, func() {
 			// What was validated fails for a context that is done only, and this one
-			// never is.
+			// never is; of what holds for a day and not for its busiest minute, the
+			// events are left out.
 			r, _ := Simulate(context.Background(), j.model, figureOptions(figureRequests, figureRuns))
 			for _, to := range j.wanted {
-				*to = minuteOf(r, j.model.Arrivals.Rate(), p.allowed)
+				*to = minuteOf(r, j.model, p.allowed)
 			}
 		})
 	}
@@ -227,9 +231,19 @@ func (p *plan) run() {
 	group.Wait()
 }
 
-func minuteOf(r Result, rate float64, allowed Allowance) Minute {
+// busiestMinute is the model's busiest minute, without its events if they come faster
+// than they can be handled then: requests do not wait for them.
+func (m Model) busiestMinute() Model {
+	m = m.Busiest(1)
+	if m.fallsBehind() {
+		m.Events, m.behind = nil, true
+	}
+	return m
+}
+
+func minuteOf(r Result, model Model, allowed Allowance) Minute {
 	m := Minute{
-		RatePerS: rate, P50: Interval(r.P50), P95: Interval(r.P95), P99: Interval(r.P99),
+		RatePerS: model.Arrivals.Rate(), EventsBehind: model.behind, P50: Interval(r.P50), P95: Interval(r.P95), P99: Interval(r.P99),
 		Throttled: Interval(r.Throttled), TimedOut: Interval(r.TimedOut), Dropped: Interval(r.Dropped), Failed: Interval(r.Failed),
 		ColdStart: Interval(r.ColdStart), StaleReads: Interval(r.StaleReads), DeliveryP99: Interval(r.DeliveryP99),
 		Distribution: r.Distribution,

@@ -167,6 +167,31 @@ func TestOneSlowServerTellsBalancersApart(t *testing.T) {
 	}
 }
 
+// TestLoadThatConsumersCannotKeepUpWith wants figures of the requests all the same, and
+// no figure of what never ends: a p99 of zero would keep every allowance.
+func TestLoadThatConsumersCannotKeepUpWith(t *testing.T) {
+	t.Parallel()
+	all, _, _ := sample(t)
+	d := sampleDesign(t)
+	for column := range d.Capacity.Users {
+		d.Capacity.Users[column] *= 100
+	}
+	var behind int
+	for i, f := range Of(all.Stacks, d) {
+		for column, m := range f.Busiest {
+			if m.EventsBehind {
+				behind++
+			}
+			if f.Missing != "" || m.P50.Value <= 0 || m.P99.Value <= 0 || len(m.Distribution) == 0 || m.EventsBehind != (m.DeliveryP99.Value == 0) {
+				t.Errorf("%s, column %d: %s p99 %v, events behind %t, handled within %v", all.Stacks[i].Name, column, f.Missing, m.P99, m.EventsBehind, m.DeliveryP99)
+			}
+		}
+	}
+	if behind == 0 {
+		t.Error("the load is too low to show it")
+	}
+}
+
 func BenchmarkOf(b *testing.B) {
 	all, err := assembly.Read("../testdata/cdk.out")
 	if err != nil {

@@ -46,6 +46,7 @@ type Model struct {
 	Evidence []evidence.Item
 	Unseen   []Unseen
 
+	behind  bool // events come faster than they are handled, and are left out
 	applied Dist // from the answer to a command until it is applied, where a queue takes it
 }
 

@@ -102,6 +102,17 @@ func (o Options) validate() error {
 	return errors.Join(problems...)
 }
 
+// handling is the work that the consumers of events are given, in seconds a second.
+func (m Model) handling() float64 {
+	e := m.Events
+	return (e.Service.Mean() + e.Overhead.Mean()/math.Max(1, float64(e.Batch))) * m.Arrivals.rate * m.Work.Writes * e.PerWrite
+}
+
+// fallsBehind reports whether events come faster than their consumers can ever handle.
+func (m Model) fallsBehind() bool {
+	return m.Events != nil && m.Events.Consumers > 0 && m.handling() >= float64(m.Events.Consumers)
+}
+
 // Validate reports every problem of a model.
 func (m Model) Validate() error {
 	var problems []error
@@ -155,11 +166,8 @@ func (m Model) Validate() error {
 		within("events of a write", e.PerWrite, 0, 1)
 		within("batch", float64(e.Batch), 0, 10_000)
 		within("batch window", e.Window, 0, 300)
-		if e.Consumers > 0 {
-			work := (e.Service.Mean() + e.Overhead.Mean()/math.Max(1, float64(e.Batch))) * m.Arrivals.rate * m.Work.Writes * e.PerWrite
-			if work >= float64(e.Consumers) {
-				bad("%d consumers cannot handle %.3g seconds of work a second: want more", e.Consumers, work)
-			}
+		if m.fallsBehind() {
+			bad("%d consumers cannot handle %.3g seconds of work a second: want more", e.Consumers, m.handling())
 		}
 	}
 	return errors.Join(problems...)

@@ -85,7 +85,10 @@ func (e *explained) minute(c compare.Comparison, m latency.Minute, column design
 	e.line("  %s %s", pad("without an answer", 22), lost(m))
 	e.line("  %s %s", pad("cold starts", 22), m.ColdStart.Percent())
 	e.line("  %s %s", pad("stale reads", 22), m.StaleReads.Percent())
-	if m.DeliveryP99.Value > 0 {
+	switch {
+	case m.EventsBehind:
+		e.line("  %s later and later: they come faster than they are handled", pad("events handled", 22))
+	case m.DeliveryP99.Value > 0:
 		e.line("  %s p99 %s after the write", pad("events handled", 22), m.DeliveryP99)
 	}
 }
