@@ -45,7 +45,7 @@ func TestAnyBlueprintIsSynthesizedOrRefused(t *testing.T) {
 	if len(drawn) < count {
 		t.Fatalf("only %d blueprints that work and are no option's", len(drawn))
 	}
-	if err := synthesizeDrawn(t, drawn); err != nil {
+	if err := synthesizeDrawn(t, drawn, t.TempDir(), func(*design.Design) {}); err != nil {
 		at := slices.IndexFunc(drawn, func(s Stack) bool { return strings.HasPrefix(err.Error(), s.Name+": ") })
 		if at < 0 {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -115,7 +115,7 @@ func words(b catalogue.Blueprint) string {
 	return strings.Join(parts, ", ")
 }
 
-func synthesizeDrawn(t *testing.T, drawn []Stack) error {
+func synthesizeDrawn(t *testing.T, drawn []Stack, into string, change func(*design.Design)) error {
 	t.Helper()
 	functions := t.TempDir()
 	if err := placeholders("../../lambdas/cmd", functions); err != nil {
@@ -131,11 +131,12 @@ func synthesizeDrawn(t *testing.T, drawn []Stack) error {
 	if err != nil {
 		return err
 	}
+	change(d)
 	var all []Stack
 	for _, main := range drawn {
 		if len(d.Misfits(main.Blueprint)) == 0 {
 			all = append(all, parts(d, main)...)
 		}
 	}
-	return synthesize(d, all, s, t.TempDir(), newProgress(len(all)))
+	return synthesize(d, all, s, into, newProgress(len(all)))
 }

@@ -1,11 +1,16 @@
 package app
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"fulcrum/compare/difference"
 	"fulcrum/design"
+	"fulcrum/design/catalogue"
 )
 
 // TestObjectsGrowOldAsTheDesignSays reads the ages of each option off the template
@@ -56,5 +61,58 @@ func TestObjectsGrowOldAsTheDesignSays(t *testing.T) {
 		if aged != 1 {
 			t.Errorf("%s: %d rules move objects", stack, aged)
 		}
+	}
+}
+
+// TestPicturesGrowOldIfTheirClassSaysWhen chooses both a place for pictures and tiers:
+// pictures move at the age that their class of data names, and stay where they are if it
+// names none.
+func TestPicturesGrowOldIfTheirClassSaysWhen(t *testing.T) {
+	blueprint := catalogue.Baseline().With("front-door", "rest-api").With("integration", "s3").With("object-lifecycle", "tiers").Settled()
+	for days, want := range map[int]string{
+		0:   "",
+		120: `[{"StorageClass":"STANDARD_IA","TransitionInDays":120},{"StorageClass":"GLACIER_IR","TransitionInDays":240}]`,
+	} {
+		t.Run(strconv.Itoa(days), func(t *testing.T) {
+			into := t.TempDir()
+			err := synthesizeDrawn(t, []Stack{{Name: "Pictures", Varies: baseline, Blueprint: blueprint}}, into, func(d *design.Design) {
+				for i := range d.DataClasses {
+					if d.DataClasses[i].Name == design.People {
+						d.DataClasses[i].TierAfterDays = days
+					}
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := filepath.Glob(filepath.Join(into, "*Pictures*.template.json"))
+			if err != nil || len(found) != 1 {
+				t.Fatalf("templates %v, %v", found, err)
+			}
+			raw, err := os.ReadFile(found[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var template map[string]any
+			if err := json.Unmarshal(raw, &template); err != nil {
+				t.Fatal(err)
+			}
+			got, buckets := "", 0
+			for id, r := range resources(template) {
+				if r["Type"] != "AWS::S3::Bucket" || !strings.HasPrefix(id, "Photos") {
+					continue
+				}
+				buckets++
+				rules, _ := property(r, "LifecycleConfiguration", "Rules").([]any)
+				for _, one := range rules {
+					if moves := one.(map[string]any)["Transitions"]; moves != nil {
+						got += text(t, moves)
+					}
+				}
+			}
+			if buckets != 1 || got != want {
+				t.Errorf("after %d days: %d buckets of pictures, which move %s; want %s", days, buckets, got, want)
+			}
+		})
 	}
 }

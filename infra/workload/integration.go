@@ -50,6 +50,12 @@ func (w *workload) photos() []restapi.Direct {
 		Key: w.key(design.People), LogKey: w.key(design.Telemetry), Days: w.class(design.People).RetentionDays,
 		LogDays: w.class(design.Telemetry).RetentionDays, Sandbox: w.Settings.Sandbox,
 	})
+	// Pictures grow old if their class says when they fall quiet. One that does not leaves
+	// them where they are, whatever the option: a picture is small, is replaced and not
+	// added to, and goes with its person, while the colder classes charge for 30 days or 90.
+	if w.class(design.People).TierAfterDays > 0 {
+		w.age(store.Bucket, design.People)
+	}
 	w.forgetPhotos(store.Bucket)
 	types := []string{"image/jpeg", "image/png", "image/webp"}
 	_, caller := w.viewed()

@@ -21,7 +21,8 @@ var lifecycles = map[string]func(bucket awss3.Bucket, class design.DataClass){
 	},
 }
 
-// age lets the objects of a bucket grow old as the design's class of them says.
+// age lets the objects of a bucket grow old as the design's class of them says. Which
+// objects those are is for whoever defines the bucket: see photos.
 func (w *workload) age(bucket awss3.Bucket, class string) {
 	lifecycles[w.Blueprint["object-lifecycle"]](bucket, w.class(class))
 }
