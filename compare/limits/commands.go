@@ -43,7 +43,7 @@ func oneByOne(m *measure) []Limit {
 	return []Limit{{
 		ID: "setting/" + q.Queue.ID, Name: "commands of one aggregate, one batch after the other", Value: value, Demand: rate, Unit: "commands/s",
 		Headroom: room(value, rate), BreaksAt: m.rps * room(value, rate), Adjustable: "no", Setting: true,
-		Formula:  fmt.Sprintf("%s; above it they wait, and in the busiest second %.3f of all aggregates' are one write", formula, q.PerWrite(m.demand, m.peak(q.Count))),
+		Formula:  fmt.Sprintf("%s; above it they wait. In the busiest second a write is of %.2f commands on average", formula, q.PerWrite(m.demand, m.peak(q.Count))),
 		Evidence: []evidence.Item{evidence.Template(q.Queue.Path("FifoQueue"), "keeps the order of a message group")},
 	}}
 }

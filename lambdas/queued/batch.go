@@ -85,11 +85,24 @@ type run struct {
 	stopped, buried, done map[string]bool
 }
 
-// received is a message with the command that was read from it, or why none was.
+// received is a message and, once it was opened, its command, or why there is none.
 type received struct {
 	events.SQSMessage
+	opened  bool
 	command Command
 	err     error
+}
+
+// open reads a message's command. It does so once.
+func (r run) open(ctx context.Context, m *received) (Command, error) {
+	if !m.opened {
+		m.opened = true
+		m.err = bounded(ctx, func(ctx context.Context) (err error) {
+			m.command, err = r.Codec.Decode(ctx, m.Body)
+			return err
+		})
+	}
+	return m.command, m.err
 }
 
 // times is how often the message was received; what does not say came for the first time.
@@ -103,28 +116,22 @@ func (m received) times() int {
 
 // apply applies a group's messages.
 func (r run) apply(ctx context.Context, group string, messages []events.SQSMessage) {
-	opened := make([]received, len(messages))
+	left := make([]received, len(messages))
 	for i, m := range messages {
-		opened[i].SQSMessage = m
-		if !r.late(ctx) {
-			opened[i].err = bounded(ctx, func(ctx context.Context) (err error) {
-				opened[i].command, err = r.Codec.Decode(ctx, m.Body)
-				return err
-			})
-		}
+		left[i].SQSMessage = m
 	}
 	alone := 0 // so many of the next cannot be one
-	for len(opened) > 0 && !r.stopped[group] && !r.late(ctx) {
+	for len(left) > 0 && !r.stopped[group] && !r.late(ctx) {
 		if alone == 0 {
-			tried, err := r.together(ctx, opened)
+			tried, err := r.together(ctx, left)
 			if tried > 0 && err == nil {
-				opened = opened[tried:]
+				left = left[tried:]
 				continue
 			}
 			alone = max(1, tried)
 		}
-		r.alone(ctx, group, opened[0])
-		opened, alone = opened[1:], alone-1
+		r.alone(ctx, group, &left[0])
+		left, alone = left[1:], alone-1
 	}
 }
 
@@ -137,15 +144,22 @@ func (r run) late(ctx context.Context) bool {
 // together applies the first of a group's messages as one, and returns how many it
 // tried. What was received before is not among them: it may be what a writer died of,
 // and those before it in the group need not die with it.
-func (r run) together(ctx context.Context, opened []received) (int, error) {
+func (r run) together(ctx context.Context, left []received) (int, error) {
+	if r.Together == nil || len(left) < 2 {
+		return 0, nil
+	}
 	var commands []Command
-	for _, m := range opened {
-		if m.err != nil || m.times() > 1 {
+	for i := range left {
+		if left[i].times() > 1 || r.late(ctx) {
 			break
 		}
-		commands = append(commands, m.command)
+		c, err := r.open(ctx, &left[i])
+		if err != nil {
+			break
+		}
+		commands = append(commands, c)
 	}
-	if r.Together == nil || len(commands) < 2 {
+	if len(commands) < 2 || r.late(ctx) {
 		return 0, nil
 	}
 	start, n := time.Now(), 0
@@ -161,16 +175,16 @@ func (r run) together(ctx context.Context, opened []received) (int, error) {
 		return n, err
 	}
 	for i, c := range commands[:n] {
-		r.done[opened[i].MessageId] = true
+		r.done[left[i].MessageId] = true
 		r.Metrics.Record(event.WithTrace(ctx, c.Trace), c.Call.Operation, telemetry.Success, time.Since(start), "commandId", c.ID, "together", n)
 	}
 	return n, nil
 }
 
 // alone applies one message.
-func (r run) alone(ctx context.Context, group string, m received) {
+func (r run) alone(ctx context.Context, group string, m *received) {
 	start := time.Now()
-	c, err := m.command, m.err
+	c, err := r.open(ctx, m)
 	switch {
 	case errors.Is(err, ErrForgotten):
 		err = nil // there is nobody left to apply it for

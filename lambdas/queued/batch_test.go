@@ -188,6 +188,36 @@ func TestTogether(t *testing.T) {
 	}
 }
 
+// away counts what it is asked to open, and opens nothing.
+type away struct{ asked int }
+
+func (a *away) Seal(_ context.Context, _, _, text string) (string, error) { return text, nil }
+
+func (a *away) Open(context.Context, string, string, string) (string, error) {
+	a.asked++
+	return "", errors.New("the key service is away")
+}
+
+// TestNothingIsOpenedInVain wants a key that cannot be had now to be asked for once for
+// each dinner in a batch: what waits behind the command is not applied anyway.
+func TestNothingIsOpenedInVain(t *testing.T) {
+	keys := &away{}
+	b := queued.Batches{
+		Codec: queued.Codec{Persons: keys}, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now), DeadLetters: &graveyard{},
+		Together: func(context.Context, []queued.Command) (int, error) { t.Error("nothing was read"); return 0, nil },
+	}
+	var batch []events.SQSMessage
+	for _, id := range []string{"a1", "b1", "a2", "b2", "a3"} {
+		m := message(t, command(id, id[:1]), 1)
+		m.Body = `{"person":"anna","sealed":"x"}`
+		batch = append(batch, m)
+	}
+	answer, err := b.Handle(t.Context(), events.SQSEvent{Records: batch})
+	if err != nil || len(answer.BatchItemFailures) != 5 || keys.asked != 2 {
+		t.Errorf("%v, %v after %d keys", answer, err, keys.asked)
+	}
+}
+
 // TestUnreadable wants what no door sent to be given up at once, and to stay where it
 // is if that fails.
 func TestUnreadable(t *testing.T) {

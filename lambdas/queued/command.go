@@ -8,6 +8,14 @@
 // dinner's commands one after the other, they never meet in the store. A client
 // is not told the outcome, it has to ask for it.
 //
+// # Together
+//
+// Commands of one dinner that come in one batch are applied to it in memory, in order,
+// by the use cases that apply one, and written as one: the dinner once, and all events,
+// records and outcomes with it, or nothing. Where that fails, as it does because of one
+// of them, each is applied alone. The more come at once, the fewer writes each takes;
+// while none waits for another, each is written as if there were no others.
+//
 // # Once, and in order
 //
 // A command is known by the call that it is: person, operation and key. The queue
