@@ -26,7 +26,7 @@ func FuzzBatch(f *testing.F) {
 	one := signal("a", dinner, "viewed")
 	for _, seed := range []string{
 		kinesis(one, "{}", one), sqs(one, `{"detail-type":"Interest Shown","detail":`+one+`}`), sqs(`{"detail-type":"x","detail":null}`, signal("b", "../x", "wanted")),
-		kinesis(strings.Replace(one, "1893456000000", "9223372036854775807", 1)), `{"Records":[{"kinesis":{}}]}`, `{"Records":[{"eventSource":"aws:s3"}]}`, `null`,
+		kinesis(strings.Replace(one, "1893456000000", "9223372036854775807", 1)), sqs(signal("short", dinner[1:], "viewed")), `{"Records":[{"kinesis":{}}]}`, `{"Records":[{"eventSource":"aws:s3"}]}`, `null`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -221,7 +221,7 @@ func TestNothingIsOpenedInVain(t *testing.T) {
 // TestUnreadable wants what no door sent to be given up at once, and to stay where it
 // is if that fails.
 func TestUnreadable(t *testing.T) {
-	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `"x"`, `{"id":"x"}` + strings.Repeat(" ", 256<<10)} {
+	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `{"id":"x","dinnerId":"a","call":{"Person":"p","Key":"k"}}`, `"x"`, `{"id":"x"}` + strings.Repeat(" ", 256<<10)} {
 		dead := &graveyard{buried: map[string]string{}}
 		m := events.SQSMessage{MessageId: "m", Body: body, Attributes: map[string]string{"MessageGroupId": "a", "ApproximateReceiveCount": "1"}}
 		applied, again := handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))

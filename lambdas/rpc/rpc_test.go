@@ -247,6 +247,24 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestVersions wants a command to change a dinner only if it still is as its sender saw
+// it.
+func TestVersions(t *testing.T) {
+	c := service(t)
+	var opened dinnerv1.CreateDinnerResponse
+	c.must(t, c.as(t, "anna", "dinner/host", "one"), "CreateDinner", party(3, 0), &opened)
+	var seen dinnerv1.SeeDinnerResponse
+	c.must(t, t.Context(), "SeeDinner", &dinnerv1.SeeDinnerRequest{DinnerId: opened.DinnerId}, &seen)
+	reserve := &dinnerv1.ReserveSeatRequest{DinnerId: opened.DinnerId, GuestName: "Bob"}
+	at := func(key string, version int64) context.Context {
+		return metadata.AppendToOutgoingContext(c.as(t, "bob", "dinner/guest", key), "if-match", fmt.Sprintf("%q", fmt.Sprint(version)))
+	}
+	if err := c.call(at("a", seen.Version+1), "ReserveSeat", reserve, &dinnerv1.ReserveSeatResponse{}); status.Code(err) != codes.Aborted {
+		t.Errorf("at another version: %v", err)
+	}
+	c.must(t, at("b", seen.Version), "ReserveSeat", reserve, &dinnerv1.ReserveSeatResponse{})
+}
+
 // TestHealth wants the status of the call to tell, which is all that a load balancer
 // looks at, and the check by HTTP to stay.
 func TestHealth(t *testing.T) {
