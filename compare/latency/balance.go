@@ -56,8 +56,8 @@ func (s *servers) choose(i int32) int32 {
 		}
 		return a
 	case Sticky:
-		client := drawClient.below(q.seed, len(s.sessions))
-		if at := s.sessions[client]; at != none && s.all[at].eligible() {
+		client := drawClient.below(q.seed, max(1, s.run.model.Clients))
+		if at, known := s.sessions[client]; known && s.all[at].eligible() {
 			return at
 		}
 		s.sessions[client] = s.inTurn()

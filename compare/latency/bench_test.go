@@ -44,3 +44,17 @@ func TestMemoryDoesNotGrowWithRequests(t *testing.T) {
 		t.Errorf("30,000 requests allocate %d bytes, 300,000 allocate %d", few, many)
 	}
 }
+
+// TestMemoryDoesNotGrowWithClients: a system of a hundred million users is no larger to
+// simulate than one of a few, where each sticks to a server.
+func TestMemoryDoesNotGrowWithClients(t *testing.T) {
+	m := queue(Exponential(0.01), 0.7, 4)
+	m.Pool.Policy, m.Clients = Sticky, 100_000_000
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	simulate(context.Background(), &m, Options{Requests: 4000, Seed: 1}, 0, nil)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
+		t.Errorf("4,000 requests allocate %d bytes", got)
+	}
+}

@@ -32,8 +32,8 @@ type servers struct {
 	tail      int32
 	turn      int
 	busy      int
-	running   int // servers that are paid for
-	sessions  []int32
+	running   int           // servers that are paid for
+	sessions  map[int]int32 // the server of each client that has come
 	slowStart int64
 	scaler    *scaler
 }
@@ -55,10 +55,7 @@ func newServers(r *run, p *Pool) *servers {
 	}
 	s.refresh()
 	if s.Policy == Sticky {
-		s.sessions = make([]int32, max(1, r.model.Clients))
-		for i := range s.sessions {
-			s.sessions[i] = none
-		}
+		s.sessions = map[int]int32{}
 	}
 	if s.Mitigation {
 		r.agenda.plan(judgeEvery, observe, none, none)
