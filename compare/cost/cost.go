@@ -122,13 +122,22 @@ type Coverage struct {
 	NotPriced []string `json:"not_priced,omitempty"`
 }
 
-// String returns the coverage in one line.
+// String returns the coverage in one line, with all that is not priced.
 func (c Coverage) String() string {
 	s := fmt.Sprintf("%d of %d billable resources priced", c.Priced, c.Billable)
 	if len(c.NotPriced) > 0 {
-		s += "; not priced: " + strings.Join(c.NotPriced, ", ")
+		s += "; not priced: " + strings.Join(c.NotPriced, ", ") + "; a price book of your own fills the gaps (--prices FILE)"
 	}
 	return s
+}
+
+// Missing names what is not priced, the first few of many; empty for nothing.
+func (c Coverage) Missing() string {
+	const few = 3
+	if n := len(c.NotPriced); n > few+1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(c.NotPriced[:few], ", "), n-few)
+	}
+	return strings.Join(c.NotPriced, ", ")
 }
 
 // Model is a stack made ready to be priced under any load.
@@ -193,7 +202,7 @@ func (m *Model) add(s *assembly.Stack, demand Demand) {
 		m.Coverage.Billable++
 		p := part{resource: r, id: s.Prefix() + r.ID, region: cmp.Or(s.Region, m.Region), kind: t, in: c, view: c.viewOf(r), along: &amounts{}}
 		if err := m.tryAll(p, glances); err != nil {
-			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(err.Error(), "\n", ", ")+")")
+			m.Coverage.NotPriced = append(m.Coverage.NotPriced, p.id+" ("+r.Type+": "+strings.ReplaceAll(strings.ReplaceAll(err.Error(), facts.WayOut, ""), "\n", ", ")+")")
 			continue
 		}
 		for _, u := range p.usage(glances[0].of(p)) {

@@ -206,3 +206,14 @@ func BenchmarkBill(b *testing.B) {
 		m.Bill(d)
 	}
 }
+
+// TestMissingNamesAFew: what is not priced is told by name, of many the first few.
+func TestMissingNamesAFew(t *testing.T) {
+	for want, names := range map[string][]string{
+		"": nil, "a, b, c, d": {"a", "b", "c", "d"}, "a, b, c and 2 more": {"a", "b", "c", "d", "e"},
+	} {
+		if got := (Coverage{NotPriced: names}).Missing(); got != want {
+			t.Errorf("%v: %q, want %q", names, got, want)
+		}
+	}
+}

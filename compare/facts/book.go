@@ -50,9 +50,12 @@ func (b *Book) noPrice(service, dimension, region string) error {
 // MissingPrice is a price that is known, but not in this Region.
 type MissingPrice struct{ Service, Dimension, Region string }
 
+// WayOut ends what is said of a price that is not known.
+const WayOut = "; add it to a price book and pass --prices FILE"
+
 // Error names the Region and the way out.
 func (m MissingPrice) Error() string {
-	return fmt.Sprintf("no price for %s %s in %s; add it to a price book and pass --prices FILE",
+	return fmt.Sprintf("no price for %s %s in %s"+WayOut,
 		m.Service, m.Dimension, m.Region)
 }
 

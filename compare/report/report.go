@@ -176,7 +176,7 @@ func costRows(t compare.TradeOff, stacks []compare.Stack) []Row {
 		row("priced", stacks, func(_ int, s compare.Stack) Cell {
 			text := fmt.Sprintf("%d of %d", s.Coverage.Priced, s.Coverage.Billable)
 			if len(s.Coverage.NotPriced) > 0 {
-				text += ", not " + strings.Join(s.Coverage.NotPriced, ", ")
+				text += ", not " + s.Coverage.Missing()
 			}
 			return Cell{Text: text}
 		}),

@@ -244,7 +244,8 @@ func (v *Verdict) warn(options []Option) {
 			}
 		}
 		if len(o.Coverage.NotPriced) > 0 {
-			all = append(all, "its cost is not complete; "+o.Coverage.String()+".")
+			all = append(all, fmt.Sprintf("the cost is not complete, %d of %d billable resources have no price: %s; explain cost STACK names all, and a price book of your own fills the gaps (--prices FILE).",
+				len(o.Coverage.NotPriced), o.Coverage.Billable, o.Coverage.Missing()))
 		}
 		return all
 	})
