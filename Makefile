@@ -16,7 +16,7 @@ export CGO_ENABLED := 0
 go_files     = $(shell find $(1) -name '*.go' -not -name '*_test.go' 2>/dev/null)
 LAMBDA_SRC  := $(call go_files,lambdas) go.mod go.sum
 INFRA_SRC   := $(call go_files,infra constructs design) go.mod go.sum
-CLI_SRC     := $(call go_files,cmd compare design lambdas) go.mod go.sum \
+CLI_SRC     := $(call go_files,cmd compare design lambdas) dinner.go design.yaml go.mod go.sum \
                $(shell find compare design -type f -not -name '*.go' -not -path '*/testdata/*' 2>/dev/null)
 
 .DEFAULT_GOAL := all

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strings"
 	"text/template"
 	"time"
 )
@@ -9,6 +10,8 @@ import (
 // banner is what the user is told. Lines that begin with two spaces are for a shell.
 type banner struct {
 	URL, Issuer, Store, Log string
+	// Socket is where clients are told at once; empty where they are not.
+	Socket string
 	// Dinner is the id of a sample dinner, Body a command Create Dinner.
 	Dinner, Body string
 }
@@ -29,7 +32,10 @@ moment later the notice of it:
   curl -sS {{.URL}}/dinners/{{.Dinner}}/reservations -H "Authorization: Bearer $ANNA" -H 'Content-Type: application/json' -d '{"guestName":"Anna"}'
   curl -sS {{.URL}}/me/reservations -H "Authorization: Bearer $ANNA"
   curl -sS {{.URL}}/me/notices -H "Authorization: Bearer $ANNA"
-
+{{if .Socket}}
+She is told of it at once at {{.Socket}}, with the subprotocols dinner.v1 and
+"bearer." + $ANNA.
+{{end}}
 A token for Marta, who is a host; a dinner of hers:
 
   MARTA=$(curl -sS '{{.Issuer}}/token?person=marta&scope=dinner/host')
@@ -39,6 +45,9 @@ A token for Marta, who is a host; a dinner of hers:
 
 // print tells it at the time now.
 func (b banner) print(w io.Writer, now time.Time) error {
+	if b.Store == "memory" {
+		b.Socket = "ws" + strings.TrimPrefix(b.URL, "http") + "/live"
+	}
 	b.Body = sample{host: "marta", title: "Risotto", place: "Harbour 1", seats: 6, minimum: 2, inDays: 7}.body(now)
 	return text.Execute(w, b)
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"fulcrum/lambdas/runtimeapi"
 )
 
@@ -110,6 +112,9 @@ func TestLocal(t *testing.T) {
 			if !strings.Contains(got, `"Seat Reserved"`) {
 				t.Errorf("Anna has no notice of her seat: %s", got)
 			}
+			if store == "memory" {
+				p.tellsAtOnce(t, commands[1])
+			}
 			p.onLoopbackOnly(t)
 			p.stop(t)
 		})
@@ -125,6 +130,27 @@ func TestLocal(t *testing.T) {
 			t.Errorf("-store %s -port %s: %v\n%s", test.store, test.port, err, out)
 		}
 	}
+}
+
+// tellsAtOnce connects where it says that Anna is told at once, with the token that the
+// command gets her.
+func (p *program) tellsAtOnce(t *testing.T, command string) {
+	t.Helper()
+	socket := regexp.MustCompile(`at (ws://\S+), with the subprotocols dinner\.v1 and`).FindStringSubmatch(p.said)
+	if socket == nil {
+		t.Fatalf("it does not say where: %s", p.said)
+	}
+	token := strings.TrimSpace(paste(t, command, `printf %s "$ANNA"`))
+	conn, _, err := websocket.Dial(t.Context(), socket[1], &websocket.DialOptions{ //nolint:bodyclose // the library says that it is none
+		Subprotocols: []string{"dinner.v1", "bearer." + token},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if conn.Subprotocol() != "dinner.v1" {
+		t.Errorf("the connection speaks %q", conn.Subprotocol())
+	}
+	_ = conn.CloseNow()
 }
 
 // onLoopbackOnly wants no other address of this machine to answer.
