@@ -178,7 +178,7 @@ func compare(a any, comparison string, b any) bool {
 		return false
 	}
 	kinds := slices.Collect(maps.Keys(a.(document)))
-	order := 0
+	var order int
 	switch kinds[0] {
 	case "S":
 		order = strings.Compare(scalar(a, "S"), scalar(b, "S"))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -175,9 +176,9 @@ func remains(t *testing.T, system *rehearsal.System) []string {
 		note("archive", fmt.Sprint(doc["detail-type"]), readable(doc))
 	}
 	system.Settle(t)
-	note("log", "of the function api", system.API.Output())
+	note("log", "of the function api", unpacked(system.API.Output()))
 	for _, c := range system.Consumers {
-		note("log", "of the function "+c.Service, c.Function.Output())
+		note("log", "of the function "+c.Service, unpacked(c.Function.Output()))
 	}
 	return slices.Sorted(maps.Keys(found))
 }
@@ -229,6 +230,23 @@ func plain(item any) map[string]any {
 		}
 	}
 	return doc
+}
+
+var packed = regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}`)
+
+// unpacked returns a log with what is packed in it, such as the data of an event or a
+// token, beside it in plain.
+func unpacked(log string) string {
+	var b strings.Builder
+	b.WriteString(log)
+	for _, word := range packed.FindAllString(log, -1) {
+		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			if plain, err := alphabet.DecodeString(word); err == nil {
+				b.WriteString("\n" + string(plain))
+			}
+		}
+	}
+	return b.String()
 }
 
 // readable returns every text in a document, base64 decoded where it is that.
