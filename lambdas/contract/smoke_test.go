@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,12 +72,12 @@ func smoke(t *testing.T, url string, transport http.RoundTripper, token string) 
 // certificate of its own that asks for a key, and against one that is not well.
 func TestSmokeAsItIsRun(t *testing.T) {
 	h, i := system(t)
-	well := true
+	var ill atomic.Bool
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("X-Api-Key") != "of a client":
 			w.WriteHeader(http.StatusForbidden)
-		case !well && strings.HasSuffix(r.URL.Path, "/reservations"):
+		case ill.Load() && strings.HasSuffix(r.URL.Path, "/reservations"):
 			w.WriteHeader(http.StatusInternalServerError)
 		default:
 			h.ServeHTTP(w, r)
@@ -98,7 +99,7 @@ func TestSmokeAsItIsRun(t *testing.T) {
 	if out, err := run(server.URL, settings...); err != nil || !strings.Contains(out, "--- PASS: TestSmoke/with_a_token") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	well = false
+	ill.Store(true)
 	if out, err := run(server.URL, settings...); err == nil || !strings.Contains(out, "--- FAIL: TestSmoke/with_a_token") || !strings.Contains(out, "--- PASS: TestSmoke/without_a_token") {
 		t.Errorf("of a system that is not well: %v\n%s", err, out)
 	}
