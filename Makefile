@@ -82,6 +82,7 @@ $(BUILD)/bin/golangci-lint: tools/go.mod tools/go.sum | $(STAMP)
 	@$(STEP) linter sh -c 'cd tools && go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint && ../$@ version --short'
 
 $(STAMP)/functions: $(LAMBDA_SRC) scripts/build-functions | $(STAMP)
+	@scripts/need go 1 'Go 1.26 or newer'
 	@$(STEP) functions scripts/build-functions $(BUILD)/functions
 	@touch $@
 
@@ -147,6 +148,7 @@ bench: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(BUILD)/fulcrum
 ## local: serve the system on this machine with sample dinners, PORT=8080 STORE=dynamodb
 .PHONY: local
 local: $(if $(filter dynamodb,$(STORE)),$(STAMP)/python) | $(STAMP)
+	@scripts/need go 1 'Go 1.26 or newer'
 	@go build -o $(BUILD)/local ./lambdas/local
 	@exec $(BUILD)/local -store '$(or $(STORE),memory)' -port '$(PORT)' -log $(BUILD)/local.log
 

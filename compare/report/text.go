@@ -279,11 +279,14 @@ func wrapped(text string, width int) []string {
 	return append(lines, line)
 }
 
-// words parts text at spaces, but not a number from its percent sign.
+// units are what a number is not parted from.
+var units = []string{"%", "k", "M", "G", "T"}
+
+// words parts text at spaces, but not a number from its unit.
 func words(text string) []string {
 	var out []string
 	for _, word := range strings.Split(text, " ") {
-		if strings.HasPrefix(word, "%") && len(out) > 0 {
+		if len(out) > 0 && slices.Contains(units, strings.TrimRight(word, ".,;:)")) {
 			out[len(out)-1] += " " + word
 			continue
 		}
