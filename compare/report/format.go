@@ -77,9 +77,14 @@ func digits(f float64) string {
 	return s
 }
 
-// Percent writes a share of one with the digits that matter near one: "99.89 %".
+// Percent writes a share of one with the digits that matter near one: "99.89 %". Less
+// than all is not rounded to "100 %".
 func Percent(share float64) string {
-	return fmt.Sprintf("%.5g", share*100) + " %"
+	text := fmt.Sprintf("%.5g", share*100)
+	if text == "100" && share < 1 {
+		text = fmt.Sprintf("%.6g", math.Floor(share*1e6)/1e4)
+	}
+	return text + " %"
 }
 
 func thousands(whole string) string {

@@ -95,3 +95,14 @@ func TestWhatIsChosenAndOutIsSaid(t *testing.T) {
 		t.Errorf("%v in\n%s", err, text.String())
 	}
 }
+
+// TestLessThanAllIsNotAll wants no rounding up to what no agreement promises.
+func TestLessThanAllIsNotAll(t *testing.T) {
+	for share, want := range map[float64]string{
+		0.9989: "99.89 %", 0.99999: "99.999 %", 0.9999988: "99.9998 %", 0.99999999: "99.9999 %", 1: "100 %", 0: "0 %",
+	} {
+		if got := Percent(share); got != want {
+			t.Errorf("%v: %s, want %s", share, got, want)
+		}
+	}
+}
