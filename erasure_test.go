@@ -34,7 +34,8 @@ func TestErasureIsTold(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString("# What is left of a person who was forgotten\n\n" +
 		"After *Forget Me*, for each option of the trade-off *erasure*. `lambdas/rehearsal` leaves a person's traces everywhere, forgets them, " +
-		"looks everywhere, and fails if it finds more than is said here, or less.\n")
+		"looks everywhere, and fails if it finds more than is said here, or less. The person gave a dinner and went to others, so that a dinner " +
+		"may be listed twice: with what it says of its host, and with what it says of a guest.\n")
 	for _, path := range files {
 		raw, err := os.ReadFile(path)
 		if err != nil {
