@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"fulcrum/design/nearest"
 )
 
 // shape is how a value of type T is written: it reads one, and describes itself
@@ -59,6 +61,7 @@ func object[T any](what string, keys ...key[T]) shape[T] {
 				i := slices.Index(names, e.name)
 				if i < 0 {
 					r.report(e.key, allowed("keys", e.name, names), "unknown key %s in %s", quoted(e.name), what)
+					given[nearest.Name(e.name, names)] = true // misspelt, which is one problem
 					continue
 				}
 				keys[i].read(r, e.value, into)
