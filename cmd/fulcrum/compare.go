@@ -49,7 +49,7 @@ report.md and report.json into a directory.`,
 	flags := c.Flags()
 	flags.StringVar(&f.tradeOff, "tradeoff", "", "only this trade-off")
 	flags.StringVar(&f.format, "format", "text", "text, md, json or html")
-	flags.StringVar(&f.out, "out", "", "also write index.html, report.md and report.json into this directory")
+	flags.StringVar(&f.out, "out", "", "also write index.html, report.md and report.json into this `DIRECTORY`")
 	flags.BoolVar(&f.summary, "summary", false, "print one line for each trade-off")
 	flags.BoolVar(&f.quiet, "quiet", false, "print one line only, for use with --out")
 	return c

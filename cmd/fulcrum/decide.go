@@ -48,6 +48,6 @@ that was edited by hand is never replaced.`,
 		},
 	}
 	addSourceFlags(c, &s)
-	c.Flags().StringVar(&dir, "dir", "docs/decisions", "the directory to write into")
+	c.Flags().StringVar(&dir, "dir", "docs/decisions", "the `DIRECTORY` to write into")
 	return c
 }

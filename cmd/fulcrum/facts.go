@@ -43,7 +43,7 @@ it can be trusted.`,
 	flags.StringVar(&f.region, "region", "", "only what holds in this Region")
 	flags.StringVar(&f.stale, "stale", "", "only facts older than this many days, for example 180d")
 	flags.BoolVar(&f.fromMemory, "from-memory", false, "only facts that no source was found for")
-	flags.StringVar(&f.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
+	flags.StringVar(&f.prices, "prices", "", "lay a price book, a CSV `FILE`, over the built-in prices")
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	return c
 }

@@ -49,9 +49,9 @@ fulcrum facts lists.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.region, "region", "eu-west-1", "AWS Region")
-	flags.StringArrayVar(&f.set, "set", nil, "replace a unit price: DIMENSION=USD or DIMENSION=USD@UNITS,USD; may be repeated")
+	flags.StringArrayVar(&f.set, "set", nil, "replace a unit price: `DIMENSION=USD` or DIMENSION=USD@UNITS,USD; may be repeated")
 	flags.BoolVar(&f.freeTier, "free-tier", false, "apply the permanent free allowances")
-	flags.StringVar(&f.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
+	flags.StringVar(&f.prices, "prices", "", "lay a price book, a CSV `FILE`, over the built-in prices")
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	return c
 }

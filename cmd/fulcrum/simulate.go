@@ -39,7 +39,7 @@ func (f *simulationFlags) define(flags *pflag.FlagSet, requests string, runs int
 	flags.IntVar(&f.runs, "runs", runs, "independent runs, for the confidence intervals")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of all random numbers")
 	flags.BoolVar(&f.json, "json", false, "write JSON")
-	flags.StringArrayVar(&f.faults, "fault", nil, "something wrong for a while, for example slow:1@60s-120s×10 or down:2@60s-90s; may be repeated")
+	flags.StringArrayVar(&f.faults, "fault", nil, "a `FAULT` for a while, KIND:TARGET@FROM-TO[×FACTOR]: slow or down, of a server by its number, compute, store or cache, such as slow:1@60s-120s×10; may be repeated")
 }
 
 // singular lets --arrivals stand for --arrival.

@@ -82,8 +82,11 @@ func newSimulateBalance() *cobra.Command {
 	var weights []float64
 	var mitigation bool
 	c := &cobra.Command{
-		Use:     "balance",
-		Short:   "Simulate a load balancer before servers with a queue each",
+		Use:   "balance",
+		Short: "Simulate a load balancer before servers with a queue each",
+		Long: `Simulates servers with a queue each behind a balancer. Requests arrive at random, as
+many as keep the servers at work for the share --load of the time. Service times are
+written as for fulcrum simulate queue; a time without a unit is in seconds.`,
 		Example: "  fulcrum simulate balance --policy two-choices --servers 10 --load 0.9 --service exp:1\n  fulcrum simulate balance --policy least-outstanding --servers 3 --load 0.5 --service exp:10ms --fault slow:3@0s-1h×10",
 		Args:    nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {

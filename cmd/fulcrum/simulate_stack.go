@@ -79,7 +79,7 @@ teaching are subcommands: queue, balance, throttle, lambda.`,
 	flags.StringVar(&f.column, "column", "base", "load of the design: low, base or peak")
 	flags.StringVar(&f.rate, "rate", "", "mean rate instead of the design's, for example 200/s")
 	flags.StringVar(&f.arrivals, "arrival", "", "arrivals instead of the design's day, for example mmpp:20/s,200/s:30s,5s")
-	flags.StringArrayVar(&f.assume, "assume", nil, "set an assumption, name=value; may be repeated")
+	flags.StringArrayVar(&f.assume, "assume", nil, "set an assumption, `NAME=VALUE`; may be repeated")
 	flags.BoolVar(&f.sensitivity, "sensitivity", false, "halve and double each assumption and show what that does to the p99")
 	return c
 }

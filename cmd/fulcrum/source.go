@@ -26,13 +26,13 @@ type source struct {
 func addSourceFlags(c *cobra.Command, s *source) {
 	addAssemblyFlag(c, &s.assembly)
 	addLoadFlag(c, &s.design)
-	c.Flags().StringVar(&s.prices, "prices", "", "lay a price book (CSV) over the built-in prices")
+	c.Flags().StringVar(&s.prices, "prices", "", "lay a price book, a CSV `FILE`, over the built-in prices")
 	c.Flags().BoolVar(&s.freeTier, "free-tier", false, "apply the permanent free allowances, as if each stack were alone in its account")
 }
 
 // addAssemblyFlag defines the flag that names the directory of an assembly.
 func addAssemblyFlag(c *cobra.Command, dir *string) {
-	c.Flags().StringVar(dir, "assembly", "cdk.out", "the cloud assembly to read, of any CDK app")
+	c.Flags().StringVar(dir, "assembly", "cdk.out", "the cloud assembly to read, a `DIRECTORY` that any CDK app wrote")
 }
 
 // designFile is the design that is read where none is named.
@@ -40,13 +40,13 @@ const designFile = "design.yaml"
 
 // addDesignFlag defines the flag that names the design's file.
 func addDesignFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVar(path, "design", designFile, "the design to read")
+	c.Flags().StringVar(path, "design", designFile, "the design to read, a `FILE`")
 }
 
 // addLoadFlag defines the flag that names the design whose load stacks carry; it stays
 // empty if none is named.
 func addLoadFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVar(path, "design", "", "the design whose load the stacks carry (default "+designFile+", or a built-in one for another app's stacks)")
+	c.Flags().StringVar(path, "design", "", "the `FILE` of the design whose load the stacks carry (default "+designFile+", or a built-in one for another app's stacks)")
 }
 
 // load is the design whose load stacks carry.
