@@ -9,15 +9,15 @@ import (
 
 // quietHeap is how large the heap may grow, in bytes, before garbage is collected
 // while little of it lives. Go's own pace begins at 4 MB, which this service fills
-// some fifty times a second under load, with less than 3 MB alive; half of the
-// 64 MB that a server may have is still there for what is not heap, and for a flood.
-const quietHeap = 32 << 20
+// some fifty times a second under load, with less than 3 MB alive; of the 64 MB that a
+// server may have, 40 are still there for what is not heap, and for a flood.
+const quietHeap = 24 << 20
 
 // usualPercent is Go's own pace: a collection once the heap has grown by as much as
 // lives.
 const usualPercent = 100
 
-// CollectRarely lets the heap grow to 32 MB before garbage is collected, and above
+// CollectRarely lets the heap grow to 24 MB before garbage is collected, and above
 // that by as much as lives, as Go does by itself. A higher GOGC would let it grow by a
 // multiple of what a flood keeps alive; a memory limit would collect without end once
 // connections keep more alive than the limit. Whoever sets GOGC decides instead.
@@ -60,5 +60,5 @@ func percent(live, roots uint64) int {
 	if live >= quietHeap {
 		return usualPercent
 	}
-	return max(usualPercent, int((quietHeap-live)*100/max(1<<20, live+roots))) //nolint:gosec // at most 3200
+	return max(usualPercent, int((quietHeap-live)*100/max(1<<20, live+roots))) //nolint:gosec // at most 2400
 }

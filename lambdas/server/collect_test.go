@@ -13,11 +13,11 @@ func TestPercent(t *testing.T) {
 		live, roots uint64
 		want        int
 	}{
-		{0, 0, 3200},                  // what 1 MB would have
-		{3 << 20, 1 << 20, 725},       // 3 + 4 × 7.25 = 32 MB
-		{16 << 20, 0, 100},            // twice 16 MB
-		{10 << 20, 10 << 20, 110},     // 10 + 20 × 1.1 = 32 MB
-		{30 << 20, 1 << 20, 100},      // above 32 MB at once: Go's own
+		{0, 0, 2400},                  // what 1 MB would have
+		{3 << 20, 1 << 20, 525},       // 3 + 4 × 5.25 = 24 MB
+		{12 << 20, 0, 100},            // twice 12 MB
+		{10 << 20, 2 << 20, 116},      // 10 + 12 × 1.16 = 24 MB
+		{20 << 20, 1 << 20, 100},      // above 24 MB at once: Go's own
 		{quietHeap, 1 << 20, 100},     // no less than Go's own
 		{2000 << 20, 100 << 20, 100},  // nor for much
 		{quietHeap - 1, 1 << 50, 100}, // nor for many roots
