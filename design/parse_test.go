@@ -72,7 +72,7 @@ func TestAMisspeltKeyIsOneProblem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for right, wrong := range map[string]string{"system: Dinner\n": "systen: Dinner\n", "\nclients:": "\ncleints:", "  peak-factor: 30": "  peak-facter: 30"} {
+	for right, wrong := range map[string]string{"system: Dinner\n": "systen: Dinner\n", "\nclients:": "\nclientz:", "  peak-factor: 30": "  peak-facter: 30"} {
 		_, err := Parse("design.yaml", []byte(strings.Replace(string(src), right, wrong, 1)))
 		if err == nil || !strings.Contains(err.Error(), "(did you mean ") || !strings.HasSuffix(err.Error(), "\n1 problem; nothing was synthesized") {
 			t.Errorf("%q: %v", wrong, err)
