@@ -274,15 +274,20 @@ func (n *wire) read() {
 
 // keep notes the event in a record: the table forgets events about forgotten guests.
 func (n *wire) keep(r Record) {
-	e := n.w.pipes[0].Entry(r.Document)
-	message, err := json.Marshal(document{"source": e.Source, "detail-type": e.DetailType, "detail": json.RawMessage(e.Detail)})
-	if err == nil {
-		var read event.Event
-		if read, err = event.FromBus(message); err == nil {
-			n.events = append(n.events, read)
-		}
-	}
+	e, err := n.w.eventIn(r.Document)
 	if err != nil {
 		n.w.violate(r.Event, "record of %s: %v", r.Event, err)
+		return
 	}
+	n.events = append(n.events, e)
+}
+
+// eventIn returns the event of a stream's record, as the pipe puts it on the bus.
+func (w *world) eventIn(record document) (event.Event, error) {
+	e := w.pipes[0].Entry(record)
+	message, err := json.Marshal(document{"source": e.Source, "detail-type": e.DetailType, "detail": json.RawMessage(e.Detail)})
+	if err != nil {
+		return event.Event{}, err
+	}
+	return event.FromBus(message)
 }

@@ -172,17 +172,12 @@ func (n *remote) done(r *http.Request, call string, body []byte) (*http.Response
 
 // keep notes an event, which is taken out of its item once it is handed on.
 func (n *remote) keep(id string, item document) {
-	e := n.w.pipes[0].Entry(document{"dynamodb": document{"NewImage": item}})
-	message, err := json.Marshal(document{"source": e.Source, "detail-type": e.DetailType, "detail": json.RawMessage(e.Detail)})
-	if err == nil {
-		var read event.Event
-		if read, err = event.FromBus(message); err == nil {
-			n.events = append(n.events, read)
-		}
-	}
+	e, err := n.w.eventIn(document{"dynamodb": document{"NewImage": item}})
 	if err != nil {
 		n.w.violate(id, "the outbox's event %s: %v", id, err)
+		return
 	}
+	n.events = append(n.events, e)
 }
 
 // remember notes the calls that an item holds. One that it held has to make room when
