@@ -1,27 +1,13 @@
 package authorizer_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"testing"
 
 	"fulcrum/lambdas/authorizer"
 	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/token/tokentest"
 )
-
-// tokens knows two tokens by their text.
-type tokens struct{}
-
-func (tokens) Verify(_ context.Context, raw string) (token.Claims, error) {
-	switch raw {
-	case "guest":
-		return token.Claims{Subject: "ann", ClientID: "web", Use: "access", Scope: "dinner/guest"}, nil
-	case "away":
-		return token.Claims{}, fmt.Errorf("%w: timeout", token.ErrUnavailable)
-	}
-	return token.Claims{}, errors.New("signature is wrong")
-}
 
 // TestDecisions holds the answer in each API's form, and that what is not plainly
 // allowed is refused.
@@ -55,7 +41,7 @@ func TestDecisions(t *testing.T) {
 		{"no API", `{"headers":{"authorization":"Bearer guest"}}`, "", "event has the shape of no API: want version 2.0, or methodArn"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := authorizer.Authorizer{Tokens: tokens{}, Scopes: map[string]string{"DELETE /me": "dinner/guest", "POST /dinners": "dinner/host"}}
+			a := authorizer.Authorizer{Tokens: &tokentest.Verifier{}, Scopes: map[string]string{"DELETE /me": "dinner/guest", "POST /dinners": "dinner/host"}}
 			got, err := a.Invoke(t.Context(), []byte(c.event))
 			if fmt.Sprint(err) != c.fails && (err != nil || c.fails != "") {
 				t.Fatalf("%v, want %s", err, c.fails)

@@ -6,6 +6,7 @@ import (
 
 	"fulcrum/lambdas/authorizer"
 	"fulcrum/lambdas/published"
+	"fulcrum/lambdas/token/tokentest"
 )
 
 // TestPublishedEvents asks as AWS's samples do, none of which has a token of ours.
@@ -15,7 +16,7 @@ func TestPublishedEvents(t *testing.T) {
 		"apigw-v2-custom-authorizer-v1-request":  "[] Unauthorized",
 		"apigw-v2-custom-authorizer-v2-request":  `[{"isAuthorized":false}] <nil>`,
 	} {
-		a := authorizer.Authorizer{Tokens: tokens{}, Scopes: map[string]string{"GET /request": "dinner/guest", "$default": "dinner/guest"}}
+		a := authorizer.Authorizer{Tokens: &tokentest.Verifier{}, Scopes: map[string]string{"GET /request": "dinner/guest", "$default": "dinner/guest"}}
 		answer, err := a.Invoke(t.Context(), published.Event(t, name))
 		if got := fmt.Sprintf("[%s] %v", answer, err); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

@@ -1,7 +1,6 @@
 package realtime_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -10,19 +9,8 @@ import (
 	"time"
 
 	"fulcrum/lambdas/realtime"
-	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/token/tokentest"
 )
-
-// asked is the verifier of tokens that remembers what it was asked.
-type asked struct {
-	tokens
-	raw []string
-}
-
-func (a *asked) Verify(ctx context.Context, raw string) (token.Claims, error) {
-	a.raw = append(a.raw, raw)
-	return a.tokens.Verify(ctx, raw)
-}
 
 // FuzzSockets feeds the function whatever a WebSocket API may send: nobody is let in
 // but who shows a token that is taken, and no connection is opened of nobody.
@@ -38,7 +26,7 @@ func FuzzSockets(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		store := &memory{all: []realtime.Connection{{ID: "a", PersonID: "ann"}}}
-		verifier := &asked{}
+		verifier := &tokentest.Verifier{}
 		s := realtime.Sockets{Connections: store, Tokens: verifier, Scope: "dinner/guest", Now: func() time.Time { return noon }}
 		raw, err := s.Invoke(t.Context(), payload)
 		if err != nil {
@@ -53,7 +41,7 @@ func FuzzSockets(f *testing.F) {
 		if err := json.Unmarshal(raw, &answer); err != nil {
 			t.Fatalf("answered %q: %v", raw, err)
 		}
-		if answer.PolicyDocument != nil && (answer.PrincipalID != "ann" || !slices.Contains(verifier.raw, "guest")) {
+		if answer.PolicyDocument != nil && (answer.PrincipalID != "ann" || !verifier.WasAsked(tokentest.Guest)) {
 			t.Errorf("%s let in %q", payload, answer.PrincipalID)
 		}
 		if answer.PolicyDocument == nil && !slices.Contains([]int{http.StatusOK, http.StatusBadRequest, http.StatusForbidden}, answer.StatusCode) {

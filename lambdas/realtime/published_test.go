@@ -6,13 +6,14 @@ import (
 
 	"fulcrum/lambdas/published"
 	"fulcrum/lambdas/realtime"
+	"fulcrum/lambdas/token/tokentest"
 )
 
 // TestPublishedEvents follows a connection through AWS's samples, in which it has two
 // names.
 func TestPublishedEvents(t *testing.T) {
 	store := &memory{}
-	s := realtime.Sockets{Connections: store, Tokens: tokens{}, Scope: "dinner/guest", Now: func() time.Time { return noon }}
+	s := realtime.Sockets{Connections: store, Tokens: &tokentest.Verifier{}, Scope: "dinner/guest", Now: func() time.Time { return noon }}
 	for _, x := range []struct {
 		name, want string
 		open       int

@@ -19,6 +19,7 @@ import (
 	"fulcrum/lambdas/event"
 	"fulcrum/lambdas/realtime"
 	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/token/tokentest"
 )
 
 var noon = time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -46,21 +47,6 @@ func (m *memory) Of(_ context.Context, personID string) ([]realtime.Connection, 
 	return of, nil
 }
 
-// tokens knows two tokens by their text.
-type tokens struct{}
-
-func (tokens) Verify(_ context.Context, raw string) (token.Claims, error) {
-	switch raw {
-	case "guest":
-		return token.Claims{Subject: "ann", Scope: "dinner/guest"}, nil
-	case "host":
-		return token.Claims{Subject: "bob", Scope: "dinner/host"}, nil
-	case "away":
-		return token.Claims{}, token.ErrUnavailable
-	}
-	return token.Claims{}, errors.New("signature is wrong")
-}
-
 // TestSockets holds who may connect and what each route answers.
 func TestSockets(t *testing.T) {
 	authorize := func(protocols string) string {
@@ -75,7 +61,7 @@ func TestSockets(t *testing.T) {
 		{"a forged token", authorize("dinner.v1, bearer.forged"), "", "Unauthorized"},
 		{"no token", authorize("dinner.v1"), "", "Unauthorized"},
 		{"another protocol", authorize("bearer.guest"), "", "Unauthorized"},
-		{"the issuer is away", authorize("dinner.v1, bearer.away"), "", token.ErrUnavailable.Error()},
+		{"the issuer is away", authorize("dinner.v1, bearer.away"), "", token.ErrUnavailable.Error() + ": timeout"},
 		{"connecting", route("$connect", "ann", ""), `{"statusCode":200,"headers":{"Sec-WebSocket-Protocol":"dinner.v1"}}`, ""},
 		{"connecting as nobody", route("$connect", "", ""), `{"statusCode":403}`, ""},
 		{"ping", route("$default", "ann", "ping"), `{"statusCode":200,"body":"pong"}`, ""},
@@ -88,7 +74,7 @@ func TestSockets(t *testing.T) {
 			if c.name == "disconnecting" {
 				store.all = append(store.all, realtime.Connection{ID: "c=", PersonID: "ann"})
 			}
-			s := realtime.Sockets{Connections: store, Tokens: tokens{}, Scope: "dinner/guest", Now: func() time.Time { return noon }}
+			s := realtime.Sockets{Connections: store, Tokens: &tokentest.Verifier{}, Scope: "dinner/guest", Now: func() time.Time { return noon }}
 			got, err := s.Invoke(t.Context(), []byte(c.event))
 			if err != nil && err.Error() != c.fails || err == nil && c.fails != "" {
 				t.Fatalf("%v, want %q", err, c.fails)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,23 +11,8 @@ import (
 
 	"fulcrum/lambdas/realtime"
 	"fulcrum/lambdas/telemetry"
-	"fulcrum/lambdas/token"
+	"fulcrum/lambdas/token/tokentest"
 )
-
-// bearers knows two tokens by their text.
-type bearers struct{}
-
-func (bearers) Check(token.Claims) error { return nil }
-
-func (bearers) Verify(_ context.Context, raw string) (token.Claims, error) {
-	switch raw {
-	case "guest":
-		return token.Claims{Subject: "ann", Scope: "dinner/guest"}, nil
-	case "host":
-		return token.Claims{Subject: "bob", Scope: "dinner/host"}, nil
-	}
-	return token.Claims{}, errors.New("signature is wrong")
-}
 
 // taker takes connections over until it fails.
 type taker struct {
@@ -64,7 +48,7 @@ func TestLive(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			to := &taker{fails: x.fails}
 			h := New(Config{
-				Tokens: bearers{}, Live: to, Now: time.Now, NewID: func() string { return "id" },
+				Tokens: &tokentest.Verifier{}, Live: to, Now: time.Now, NewID: func() string { return "id" },
 				Log: telemetry.NewLog(io.Discard, ""), Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now),
 			})
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/live", http.NoBody)
