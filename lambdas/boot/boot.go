@@ -42,6 +42,13 @@ func begin(required ...string) (settings, telemetry.Metrics, error) {
 	return s, telemetry.NewMetrics(os.Stdout, s.system, time.Now), err
 }
 
+// Begin makes the program's log its default, for a program that reads its settings
+// itself. Errors: a setting that is required and not set, or one that is wrong.
+func Begin(required ...string) error {
+	_, _, err := begin(required...)
+	return err
+}
+
 func awsConfig(ctx context.Context) (aws.Config, error) {
 	return config.LoadDefaultConfig(ctx,
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(storeTimeout)))

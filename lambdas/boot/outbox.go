@@ -3,13 +3,12 @@ package boot
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/dynamo"
 	"fulcrum/lambdas/guest"
-	"fulcrum/lambdas/outbox"
 )
 
 // globalStrong is the consistency of a table without transactions, see package dynamo.
@@ -32,18 +31,26 @@ func (s settings) guests(store dynamo.Table) guest.Repository {
 	return dynamo.Guests{Table: store}
 }
 
-// Outbox returns the function that hands events on from the store to a bus, where they
-// lie in the items of the aggregates.
-func Outbox(ctx context.Context) (outbox.Publisher, error) {
+// Outbox is what the function works with that hands events on from the store to a bus.
+// The bus's client is its own, so that no other program carries it.
+type Outbox struct {
+	AWS   aws.Config
+	Store dynamo.Table
+	// Bus is the name of the bus.
+	Bus string
+	// Events are the names of the events to hand on; none for all.
+	Events []string
+}
+
+// ReadOutbox returns it from the environment.
+func ReadOutbox(ctx context.Context) (Outbox, error) {
 	s, _, err := begin("STORE_TABLE", "EVENT_BUS")
 	if err != nil {
-		return outbox.Publisher{}, err
+		return Outbox{}, err
 	}
 	c, err := awsConfig(ctx)
 	if err != nil {
-		return outbox.Publisher{}, err
+		return Outbox{}, err
 	}
-	return outbox.Publisher{
-		Bus: eventbridge.NewFromConfig(c), Store: s.store(dynamodb.NewFromConfig(c)), Name: s.eventBus, Events: s.handsOn,
-	}, nil
+	return Outbox{AWS: c, Store: s.store(dynamodb.NewFromConfig(c)), Bus: s.eventBus, Events: s.handsOn}, nil
 }

@@ -29,13 +29,13 @@ func TestItemsAreWrittenAlone(t *testing.T) {
 func TestOutbox(t *testing.T) {
 	environment(t, map[string]string{"STORE_TABLE": "store"})
 	t.Setenv("EVENT_BUS", "")
-	if _, err := Outbox(t.Context()); err == nil || !strings.Contains(err.Error(), "EVENT_BUS is not set") {
+	if _, err := ReadOutbox(t.Context()); err == nil || !strings.Contains(err.Error(), "EVENT_BUS is not set") {
 		t.Errorf("got %v", err)
 	}
 	t.Setenv("EVENT_BUS", "bus")
 	t.Setenv("EVENTS", "Dinner Created,Dinner Full")
-	p, err := Outbox(t.Context())
-	if err != nil || p.Name != "bus" || !slices.Equal(p.Events, []string{"Dinner Created", "Dinner Full"}) || p.Store.(dynamo.Table).Name != "store" {
-		t.Errorf("%+v, %v", p, err)
+	o, err := ReadOutbox(t.Context())
+	if err != nil || o.Bus != "bus" || !slices.Equal(o.Events, []string{"Dinner Created", "Dinner Full"}) || o.Store.Name != "store" {
+		t.Errorf("%+v, %v", o, err)
 	}
 }
