@@ -126,7 +126,14 @@ func (s Merging) writes(ctx context.Context, dinnerID string, stored int64, step
 			writes = append(append(writes, recording...), told...)
 			left = step.Dinner
 		}
-		outcome, err := t.outcome(step.Command.ID, step.Person, step.Outcome)
+		if step.Outcome.Final() {
+			refusing, err := t.refusing(ctx, step.Command.Call, step.Outcome.Refusal, errAgain)
+			if err != nil {
+				return nil, err
+			}
+			writes = append(writes, refusing...)
+		}
+		outcome, err := t.outcome(step.Command.ID, step.Person, step.Outcome, errAgain)
 		if err != nil {
 			return nil, err
 		}

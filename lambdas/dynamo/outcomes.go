@@ -19,10 +19,13 @@ type Outcomes struct{ Table Table }
 var _ queued.Outcomes = Outcomes{}
 
 // Put implements queued.Outcomes.
-func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Outcome) error {
-	put, err := s.Table.outcome(commandID, person, o)
+func (s Outcomes) Put(ctx context.Context, c queued.Command, person string, o queued.Outcome) error {
+	put, err := s.Table.outcome(c.ID, person, o, errKept)
 	if err != nil {
 		return err
+	}
+	if o.Final() {
+		return s.refuse(ctx, c, put, o)
 	}
 	p := put.item.Put
 	_, err = s.Table.Client.PutItem(ctx, &dynamodb.PutItemInput{
@@ -30,13 +33,33 @@ func (s Outcomes) Put(ctx context.Context, commandID, person string, o queued.Ou
 	})
 	var kept *types.ConditionalCheckFailedException
 	if err != nil && !errors.As(err, &kept) {
-		return fmt.Errorf("outcome of command %s: %w", commandID, err)
+		return fmt.Errorf("outcome of command %s: %w", c.ID, err)
 	}
 	return nil
 }
 
-// outcome returns the write of an outcome. It fails with errAgain if one is kept.
-func (t Table) outcome(commandID, person string, o queued.Outcome) (write, error) {
+// errKept says that an outcome is kept already.
+var errKept = errors.New("an outcome is kept")
+
+// refuse keeps a final refusal, in one transaction with the record of the call, which
+// whatever does the command writes too.
+func (s Outcomes) refuse(ctx context.Context, c queued.Command, put write, o queued.Outcome) error {
+	refusing, err := s.Table.refusing(ctx, c.Call, o.Refusal, queued.ErrDone)
+	if err != nil {
+		return err
+	}
+	err = retry(ctx, func() error { return s.Table.transact(ctx, append([]write{put}, refusing...)) })
+	switch {
+	case errors.Is(err, errKept):
+		return nil
+	case err == nil || errors.Is(err, queued.ErrDone):
+		return err
+	}
+	return fmt.Errorf("outcome of command %s: %w", c.ID, err)
+}
+
+// outcome returns the write of an outcome. It fails with kept if there is one.
+func (t Table) outcome(commandID, person string, o queued.Outcome, kept error) (write, error) {
 	body, err := json.Marshal(o)
 	if err != nil {
 		return write{}, fmt.Errorf("outcome of command %s: %w", commandID, err)
@@ -48,7 +71,7 @@ func (t Table) outcome(commandID, person string, o queued.Outcome) (write, error
 		item["gpk"], item["gsk"] = str("GUEST#"+person), str("OUTCOME#"+commandID)
 	}
 	item["expiresAt"] = t.expiry(t.CallRetention)
-	return t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now", record{":now": num(t.Now().Unix())}, errAgain), nil
+	return t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now", record{":now": num(t.Now().Unix())}, kept), nil
 }
 
 // Outcome implements queued.Outcomes. It reads consistently: who asks for it waits

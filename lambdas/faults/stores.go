@@ -201,10 +201,13 @@ type outcomes struct {
 	inner memory.Outcomes
 }
 
-func (o outcomes) Put(ctx context.Context, commandID, person string, became queued.Outcome) error {
+func (o outcomes) Put(ctx context.Context, c queued.Command, person string, became queued.Outcome) error {
 	return o.w.around("put outcome", func() error {
-		o.w.became(commandID, person, became)
-		return o.inner.Put(ctx, commandID, person, became)
+		err := o.inner.Put(ctx, c, person, became)
+		if err == nil {
+			o.w.became(c.ID, person, became)
+		}
+		return err
 	})
 }
 

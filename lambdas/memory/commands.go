@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/queued"
 )
 
@@ -18,19 +19,25 @@ var _ queued.Outcomes = Outcomes{}
 func (s *Store) Outcomes() Outcomes { return Outcomes{s} }
 
 // Put implements queued.Outcomes.
-func (r Outcomes) Put(_ context.Context, commandID, person string, o queued.Outcome) error {
+func (r Outcomes) Put(_ context.Context, c queued.Command, person string, o queued.Outcome) error {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
-	r.s.keep(commandID, person, o)
-	return nil
+	return r.s.keep(c, person, o)
 }
 
 // keep keeps an outcome unless there is one.
-func (s *Store) keep(commandID, person string, o queued.Outcome) {
-	if kept, ok := s.outcomes[commandID]; ok && s.now().Before(kept.expiresAt) {
-		return
+func (s *Store) keep(c queued.Command, person string, o queued.Outcome) error {
+	if kept, ok := s.outcomes[c.ID]; ok && s.now().Before(kept.expiresAt) {
+		return nil
 	}
-	s.outcomes[commandID] = outcome{person: person, kept: o, expiresAt: s.now().Add(s.callRetention)}
+	if o.Final() {
+		if r, ok := s.calls[c.Call.ID()]; ok && s.now().Before(r.expiresAt) {
+			return queued.ErrDone
+		}
+		s.record(c.Call, once.Record{Fingerprint: c.Call.Fingerprint, Refusal: o.Refusal})
+	}
+	s.outcomes[c.ID] = outcome{person: person, kept: o, expiresAt: s.now().Add(s.callRetention)}
+	return nil
 }
 
 // Outcome implements queued.Outcomes.

@@ -65,7 +65,7 @@ func (r Dinners) save(ctx context.Context, c once.Call, d *dinner.Dinner, answer
 	}
 	r.s.dinners[d.ID()] = d.State()
 	r.s.events = append(r.s.events, events...)
-	r.s.record(c, answer)
+	r.s.record(c, once.Record{Fingerprint: c.Fingerprint, Answer: answer})
 	return nil
 }
 

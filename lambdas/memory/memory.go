@@ -91,12 +91,8 @@ func (s *Store) recorded(c once.Call) ([]byte, error) {
 	return nil, nil
 }
 
-func (s *Store) record(c once.Call, answer []byte) {
+func (s *Store) record(c once.Call, r once.Record) {
 	if c.Recorded() {
-		s.calls[c.ID()] = call{
-			person:    c.Person,
-			record:    once.Record{Fingerprint: c.Fingerprint, Answer: answer},
-			expiresAt: s.now().Add(s.callRetention),
-		}
+		s.calls[c.ID()] = call{person: c.Person, record: r, expiresAt: s.now().Add(s.callRetention)}
 	}
 }

@@ -49,7 +49,9 @@ func (r Merging) Merge(ctx context.Context, dinnerID string, commands []queued.C
 				return err
 			}
 		}
-		r.s.keep(c.ID, step.Person, step.Outcome)
+		if err := r.s.keep(c, step.Person, step.Outcome); err != nil {
+			return err
+		}
 	}
 	return nil
 }

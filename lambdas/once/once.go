@@ -34,19 +34,24 @@ func (c Call) ID() string {
 	return Fingerprint([]byte(c.Person), []byte(c.Operation), []byte(c.Key))
 }
 
-// Record is what is kept of a call that succeeded.
+// Record is what is kept of a call that succeeded, or was refused for good.
 type Record struct {
 	Fingerprint string
 	// Answer is the command's answer as a JSON document.
 	Answer []byte
+	// Refusal is why the call was refused and may not be done any more; nil if it was done.
+	Refusal *refusal.Error
 }
 
-// Replay returns the recorded answer if call is a repetition. It refuses with
-// refusal.KeyReused if call has the same key but is another request.
+// Replay returns the recorded answer, or refusal, if call is a repetition. It refuses
+// with refusal.KeyReused if call has the same key but is another request.
 func (r Record) Replay(call Call) ([]byte, error) {
 	if r.Fingerprint != call.Fingerprint {
 		return nil, refusal.New(refusal.KeyReused,
 			"idempotency key %q was used for another %s; send a new key with a new request", call.Key, call.Operation)
+	}
+	if r.Refusal != nil {
+		return nil, r.Refusal
 	}
 	return r.Answer, nil
 }

@@ -22,7 +22,10 @@
 // drops a repetition within five minutes, the record of the call that is written
 // together with what the command changed makes later ones change nothing, and a
 // command that is older than that record is kept is refused. An outcome is final:
-// whoever wants to try again sends a new key.
+// whoever wants to try again sends a new key. A refusal is therefore recorded with the
+// call too, in one write: of two deliveries at once, which the queue hands out when the
+// first takes longer than it is invisible, one could find the cut-off passed while the
+// other, of an earlier minute, still writes.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
 package queued

@@ -44,7 +44,8 @@ type Step struct {
 	// before. Answer is then to be recorded with the call.
 	Dinner *dinner.Dinner
 	Answer []byte
-	// Outcome is what became of it, to be kept as Person's: nobody's if that is empty.
+	// Outcome is what became of it, to be kept as Person's: nobody's if that is empty. A
+	// final refusal is to be recorded with the call.
 	Outcome Outcome
 	Person  string
 }
@@ -87,11 +88,18 @@ func (w Writer) steps(ctx context.Context, known Known, commands []Command) ([]S
 			continue // a repetition, or a delivery more
 		}
 		l.step = Step{Command: c}
+		apply := w.inTime
+		if _, recorded := known.Calls[c.Call.ID()]; recorded {
+			apply = w.apply // which answers that, however late
+		}
 		var err error
-		if l.step.Outcome, l.step.Person, err = w.outcome(ctx, c); err != nil {
+		if l.step.Outcome, l.step.Person, err = w.outcome(ctx, c, apply); err != nil {
 			return nil, err
 		}
 		known.Outcomes[c.ID] = true
+		if l.step.Outcome.Final() {
+			known.Calls[c.Call.ID()] = once.Record{Fingerprint: c.Call.Fingerprint, Refusal: l.step.Outcome.Refusal}
+		}
 		steps = append(steps, l.step)
 	}
 	return steps, nil

@@ -38,18 +38,30 @@ func (w Writer) Apply(ctx context.Context, c Command) error {
 	if !errors.Is(err, ErrNone) {
 		return err
 	}
-	o, person, err := w.outcome(ctx, c)
+	err = w.put(ctx, c, w.inTime)
+	if errors.Is(err, ErrDone) {
+		return w.put(ctx, c, w.apply) // which answers what is recorded, however late
+	}
+	return err
+}
+
+// put applies a command and keeps its outcome.
+func (w Writer) put(ctx context.Context, c Command, apply apply) error {
+	o, person, err := w.outcome(ctx, c, apply)
 	if err != nil {
 		return err
 	}
-	return w.Outcomes.Put(ctx, c.ID, person, o)
+	return w.Outcomes.Put(ctx, c, person, o)
 }
+
+// apply applies a command and returns its answer.
+type apply func(context.Context, Command) (json.RawMessage, error)
 
 // outcome applies a command and returns what became of it and whose it is: nobody's, of
 // one who asked to be forgotten. An error means that it is not known.
-func (w Writer) outcome(ctx context.Context, c Command) (o Outcome, person string, err error) {
+func (w Writer) outcome(ctx context.Context, c Command, apply apply) (o Outcome, person string, err error) {
 	o, person = Outcome{Operation: c.Call.Operation}, c.Call.Person
-	answer, err := w.apply(event.WithTrace(ctx, c.Trace), c)
+	answer, err := apply(event.WithTrace(ctx, c.Trace), c)
 	var refused *refusal.Error
 	switch {
 	case err == nil:
@@ -66,11 +78,16 @@ func (w Writer) outcome(ctx context.Context, c Command) (o Outcome, person strin
 	return o, person, nil
 }
 
-func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
+// inTime applies a command unless it waited too long.
+func (w Writer) inTime(ctx context.Context, c Command) (json.RawMessage, error) {
 	if w.Now().After(c.AcceptedAt.Add(w.Keep)) {
 		return nil, refusal.New(refusal.TooOld, "the command was accepted at %s and could not be applied within %v; send it again under a new key",
 			c.AcceptedAt.Format(time.RFC3339), w.Keep)
 	}
+	return w.apply(ctx, c)
+}
+
+func (w Writer) apply(ctx context.Context, c Command) (json.RawMessage, error) {
 	switch c.Call.Operation {
 	case CreateDinner:
 		d := w.Dinners

@@ -36,6 +36,7 @@ func Run(t *testing.T, o Open) {
 		{"a forgotten host's dinner is cancelled", forgottenHost},
 		{"an outcome is kept for a while", outcomes},
 		{"queued commands", queuedCommands},
+		{"a queued command is done or refused", doneOrRefused},
 		{"commands written as one", merged},
 		{"notices", notices},
 		{"the index", index},

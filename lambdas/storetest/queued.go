@@ -26,11 +26,11 @@ func outcomes(t *testing.T, f *fixture) {
 		Refusal: &refusal.Error{Code: refusal.Invalid, Detail: "no", Fields: []refusal.Field{{Name: "guestName", Problem: "is missing"}}},
 	}
 	for id, person := range map[string]string{"c1": "anna", "c2": "ben", "c3": ""} {
-		if err := f.Outcomes.Put(t.Context(), id, person, want); err != nil {
+		if err := f.Outcomes.Put(t.Context(), queued.Command{ID: id, Call: call(person, queued.ReserveSeat, id)}, person, want); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := f.Outcomes.Put(t.Context(), "c1", "anna", queued.Outcome{Operation: queued.ReserveSeat, At: noon}); err != nil {
+	if err := f.Outcomes.Put(t.Context(), queued.Command{ID: "c1"}, "anna", queued.Outcome{Operation: queued.ReserveSeat, At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := f.Outcomes.Outcome(t.Context(), "c1") // the first one stays
