@@ -36,20 +36,10 @@ func (t Table) callRecord(ctx context.Context, call once.Call, r record) (*once.
 		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
 	}
 	kept := &once.Record{Fingerprint: fingerprint, Answer: []byte(text(r, "answer"))}
-	sealed := text(r, "refusal")
-	if sealed == "" {
-		return kept, nil
-	}
-	refused, err := t.open(ctx, call.Person, "refusal", sealed)
-	if err != nil {
-		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
-	}
-	if refused == "" { // the person's key is destroyed
-		kept.Refusal = refusal.New(refusal.Forgotten, "you asked to be forgotten")
-		return kept, nil
-	}
-	if err := json.Unmarshal([]byte(refused), &kept.Refusal); err != nil {
-		return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
+	if refused := text(r, "refusal"); refused != "" {
+		if err := json.Unmarshal([]byte(refused), &kept.Refusal); err != nil {
+			return nil, fmt.Errorf("record of call %s: %w", call.ID(), err)
+		}
 	}
 	return kept, nil
 }
@@ -60,37 +50,34 @@ func (t Table) recording(ctx context.Context, call once.Call, answer []byte) ([]
 	if !call.Recorded() {
 		return nil, nil
 	}
-	return t.recordingOf(ctx, call, "answer", string(answer), errAgain)
+	w, err := t.ended(ctx, call, "answer", string(answer), errAgain)
+	return []write{w}, err
 }
 
 // refusing returns the write that records a call as refused. It fails with an error if
 // the call was recorded meanwhile.
-func (t Table) refusing(ctx context.Context, call once.Call, refused *refusal.Error, recorded error) ([]write, error) {
+func (t Table) refusing(ctx context.Context, call once.Call, refused *refusal.Error, recorded error) (write, error) {
 	body, err := json.Marshal(refused)
 	if err != nil {
-		return nil, err
+		return write{}, err
 	}
-	sealed, err := t.seal(ctx, call.Person, "refusal", string(body)) // it repeats what was sent
-	if err != nil {
-		return nil, err
-	}
-	return t.recordingOf(ctx, call, "refusal", sealed, recorded)
+	return t.ended(ctx, call, "refusal", string(body), recorded)
 }
 
-func (t Table) recordingOf(ctx context.Context, call once.Call, ended, with string, recorded error) ([]write, error) {
+// ended returns the write that records what a call ended with.
+func (t Table) ended(ctx context.Context, call once.Call, with, text string, recorded error) (write, error) {
 	// A digest of a name is as good as the name to whom can guess it.
 	fingerprint, err := t.seal(ctx, call.Person, "fingerprint", call.Fingerprint)
 	if err != nil {
-		return nil, err
+		return write{}, err
 	}
 	item := callKey(call)
 	item["kind"] = str("call")
 	item["fingerprint"] = str(fingerprint)
-	item[ended] = str(with)
+	item[with] = str(text)
 	item["gpk"], item["gsk"] = str("GUEST#"+call.Person), str("CALL#"+call.ID())
 	item["expiresAt"] = t.expiry(t.CallRetention)
-	return []write{t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now",
-		record{":now": num(t.Now().Unix())}, recorded)}, nil
+	return t.put(item, "attribute_not_exists(pk) OR expiresAt <= :now", record{":now": num(t.Now().Unix())}, recorded), nil
 }
 
 func callKey(call once.Call) record { return key("CALL#"+call.ID(), "CALL") }

@@ -131,7 +131,7 @@ func (s Merging) writes(ctx context.Context, dinnerID string, stored int64, step
 			if err != nil {
 				return nil, err
 			}
-			writes = append(writes, refusing...)
+			writes = append(writes, refusing)
 		}
 		outcome, err := t.outcome(step.Command.ID, step.Person, step.Outcome, errAgain)
 		if err != nil {

@@ -48,7 +48,7 @@ func (s Outcomes) refuse(ctx context.Context, c queued.Command, put write, o que
 	if err != nil {
 		return err
 	}
-	err = retry(ctx, func() error { return s.Table.transact(ctx, append([]write{put}, refusing...)) })
+	err = retry(ctx, func() error { return s.Table.transact(ctx, []write{put, refusing}) })
 	switch {
 	case errors.Is(err, errKept):
 		return nil
