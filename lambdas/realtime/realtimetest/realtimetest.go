@@ -65,9 +65,10 @@ func Connections(t *testing.T, open func(now func() time.Time) realtime.Connecti
 	var all sync.WaitGroup
 	var many []realtime.Connection
 	for n := range 16 {
-		many = append(many, realtime.Connection{ID: fmt.Sprintf("%c=", 'a'+n), PersonID: "cid", ExpiresAt: hour.Add(time.Hour)})
+		one := realtime.Connection{ID: fmt.Sprintf("%c=", 'a'+n), PersonID: "cid", ExpiresAt: hour.Add(time.Hour)}
+		many = append(many, one)
 		all.Go(func() {
-			if err := c.Open(ctx, many[n]); err != nil {
+			if err := c.Open(ctx, one); err != nil {
 				t.Error(err)
 			}
 		})
