@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,18 +58,20 @@ func signing(body []byte) ([]jose.JSONWebKey, error) {
 	var signing []jose.JSONWebKey
 	for _, raw := range all.Keys {
 		var about struct {
-			Type       string   `json:"kty"`
 			Use        *string  `json:"use"`
 			Algorithm  *string  `json:"alg"`
 			Operations []string `json:"key_ops"`
 		}
 		err := json.Unmarshal(raw, &about)
-		if err != nil || about.Type != "RSA" || about.Use != nil && *about.Use != "sig" || about.Algorithm != nil && *about.Algorithm != oidc.RS256 ||
+		if err != nil || about.Use != nil && *about.Use != "sig" || about.Algorithm != nil && *about.Algorithm != oidc.RS256 ||
 			about.Operations != nil && !slices.Contains(about.Operations, "verify") {
 			continue
 		}
 		var key jose.JSONWebKey
-		if json.Unmarshal(raw, &key) == nil && key.IsPublic() && key.Valid() {
+		if json.Unmarshal(raw, &key) != nil {
+			continue
+		}
+		if _, public := key.Key.(*rsa.PublicKey); public {
 			signing = append(signing, key)
 		}
 	}

@@ -74,7 +74,9 @@ func (k *keys) verify(ctx context.Context, jwt string) ([]byte, error) {
 	if set != nil && set.proven.has(digest) {
 		return payload(jwt)
 	}
-	signed, err := jose.ParseSigned(jwt, []jose.SignatureAlgorithm{oidc.RS256})
+	// The verifier has asked for the algorithm already. The library wants to be told
+	// it again, and what is remembered as proven is so of RS256 whoever calls.
+	signed, err := jose.ParseSignedCompact(jwt, []jose.SignatureAlgorithm{oidc.RS256})
 	if err != nil {
 		return nil, err
 	}
@@ -93,12 +95,9 @@ func (k *keys) verify(ctx context.Context, jwt string) ([]byte, error) {
 
 // verify returns the payload of a token, whose digest it remembers.
 func (s *keySet) verify(signed *jose.JSONWebSignature, digest [sha256.Size]byte) ([]byte, error) {
-	if len(signed.Signatures) != 1 {
-		return nil, errors.New("the token has not one signature")
-	}
-	id := signed.Signatures[0].Header.KeyID
+	id := signed.Signatures[0].Header.KeyID // the compact serialization has one
 	for _, key := range s.keys {
-		if id == "" || id == key.KeyID {
+		if id == key.KeyID {
 			if payload, err := signed.Verify(key); err == nil {
 				s.proven.add(digest)
 				return payload, nil

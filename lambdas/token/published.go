@@ -3,7 +3,6 @@ package token
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 )
@@ -18,12 +17,11 @@ type Published struct {
 	Read func(context.Context) ([]byte, error)
 }
 
-// RoundTrip returns the copy, whatever address was asked for. Its error is
-// ErrUnavailable.
+// RoundTrip returns the copy, whatever address was asked for, or the error of Read.
 func (p Published) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := p.Read(r.Context())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return nil, err
 	}
 	return &http.Response{
 		StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/json"}},

@@ -50,6 +50,9 @@ func newIssuer(t testing.TB) *issuer {
 	i := &issuer{keys: map[string]*rsa.PrivateKey{"one": newKey(t)}, now: noon}
 	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i.fetches.Add(1)
+		if got := r.Header.Get("Cache-Control"); got != "no-cache" {
+			t.Errorf("keys are asked for with Cache-Control %q: a cache may have old ones", got)
+		}
 		if r.URL.Path != "/.well-known/jwks.json" {
 			http.NotFound(w, r)
 			return
@@ -189,6 +192,9 @@ func TestVerifyRefuses(t *testing.T) {
 		"certificate in the header": headed(stranger, map[string]any{"x5c": []string{"AAAA"}, "x5u": elsewhere.URL, "kid": "one"}),
 		"critical extension":        headed(one, map[string]any{"kid": "one", "crit": []string{"b64"}, "b64": false}),
 		"as a JSON document":        `{"protected":"` + parts[0] + `","payload":"` + parts[1] + `","signature":"` + parts[2] + `"}`,
+		"as one with two dots":      `{"protected":"` + parts[0] + `","payload":"` + parts[1] + `","signature":"` + parts[2] + `","more":".."}`,
+		"with a line break":         good[:10] + "\n" + good[10:],
+		"without kid":               headed(one, map[string]any{}),
 		"twice signed":              `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` + parts[2] + `"}]}`,
 		"encrypted":                 good + ".e30.e30",
 		"without signature":         parts[0] + "." + parts[1] + ".",
@@ -205,7 +211,7 @@ func TestVerifyRefuses(t *testing.T) {
 		"unknown kid":               sign(t, newKey(t), "two", i.claims(nil)),
 		"known kid, other key":      sign(t, newKey(t), "one", i.claims(nil)),
 		"changed claims":            signingInput(t, map[string]any{"alg": "RS256", "kid": "one"}, i.claims(map[string]any{"sub": "x"})) + good[strings.LastIndex(good, "."):],
-		"longer than any token is":  good + strings.Repeat("A", token.MaxTokenBytes),
+		"longer than any token is":  signed(map[string]any{"more": strings.Repeat("A", token.MaxTokenBytes)}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := i.verifier()
@@ -319,7 +325,11 @@ func TestMadeUpKeyIDsDoNotReachTheIssuer(t *testing.T) {
 
 func TestKeysUnavailable(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
-		"error":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"error": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"error with a key set": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write([]byte(`{"keys":[]}`))
+		},
 		"oversized": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 65<<10)) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -338,5 +348,22 @@ func TestKeysUnavailable(t *testing.T) {
 				t.Errorf("the keys are back and the token is refused: %v", err)
 			}
 		})
+	}
+}
+
+// TestPrincipals wants a door's word for it that an AWS principal calls, and no token's,
+// and both only where they are taken.
+func TestPrincipals(t *testing.T) {
+	i := newIssuer(t)
+	plain, takes := i.verifier(), i.verifier().WithPrincipals()
+	if c, err := takes.Verify(t.Context(), sign(t, i.keys["one"], "one", i.claims(map[string]any{"token_use": token.UseIAM}))); err == nil {
+		t.Errorf("a token that says so itself: %+v", c)
+	}
+	somebody := token.Claims{Subject: "AROAEXAMPLE", Use: token.UseIAM}
+	if err := takes.Check(somebody); err != nil {
+		t.Error(err)
+	}
+	if plain.Check(somebody) == nil || takes.Check(token.Claims{Use: token.UseIAM}) == nil {
+		t.Error("taken where none are, or without a name")
 	}
 }
