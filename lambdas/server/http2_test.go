@@ -56,7 +56,7 @@ func TestSlowBodyOverHTTP2(t *testing.T) {
 			_ = response.Body.Close()
 		}
 	}()
-	if err := <-failed; !isTimeout(err) {
+	if err := soon(t, failed); !isTimeout(err) {
 		t.Errorf("the body failed with %v", err)
 	}
 	get()
@@ -64,5 +64,31 @@ func TestSlowBodyOverHTTP2(t *testing.T) {
 	stop()
 	if err := <-stopped; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSelfSigned wants TLS 1.3, and HTTP/1.1 for who speaks no HTTP/2.
+func TestSelfSigned(t *testing.T) {
+	config, err := SelfSigned(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		most  uint16
+		speak []string
+		want  string
+		fails bool
+	}{
+		{tls.VersionTLS12, nil, "", true}, {0, nil, "", false},
+		{0, []string{"http/1.1"}, "http/1.1", false}, {0, []string{"http/1.1", "h2"}, "h2", false},
+	} {
+		a, b := net.Pipe()
+		go func() { _ = tls.Server(a, config).HandshakeContext(t.Context()) }()
+		c := tls.Client(b, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: x.most, NextProtos: x.speak}) //nolint:gosec // what a client may try
+		err := c.HandshakeContext(t.Context())
+		if (err != nil) != x.fails || c.ConnectionState().NegotiatedProtocol != x.want {
+			t.Errorf("at most %x and %v: %v, %q", x.most, x.speak, err, c.ConnectionState().NegotiatedProtocol)
+		}
+		_, _ = a.Close(), b.Close()
 	}
 }

@@ -63,21 +63,25 @@ func TestRequestsUnderWayFinish(t *testing.T) {
 	}
 }
 
+// TestHeaderFlood wants 16 KB of headers read. net/http adds what its buffers hold to a
+// limit, less than 10 KB.
 func TestHeaderFlood(t *testing.T) {
 	address, _, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range 64 {
-		r.Header.Set(fmt.Sprintf("X-Flood-%d", i), strings.Repeat("x", 1024))
-	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close() //nolint:errcheck // only read
-	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
-		t.Errorf("64 KB of headers: status %d, want 431", response.StatusCode)
+	for kilobytes, want := range map[int]int{15: http.StatusOK, 26: http.StatusRequestHeaderFieldsTooLarge, 64: http.StatusRequestHeaderFieldsTooLarge} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range kilobytes {
+			r.Header.Set(fmt.Sprintf("X-Flood-%d", i), strings.Repeat("x", 1024-len("X-Flood-00: \r\n")))
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("%d KB of headers: status %d, want %d", kilobytes, response.StatusCode, want)
+		}
 	}
 }
