@@ -191,6 +191,50 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestAnswers holds what of an answer is the door's to say.
+func TestAnswers(t *testing.T) {
+	answer := invoke(t.Context(), t, anHTTPEvent, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusEarlyHints) // no door carries one
+		w.Header().Set("Content-Length", "2")
+		w.WriteHeader(http.StatusAccepted)
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, "ok")
+	})
+	if headers, _ := answer["headers"].(map[string]any); answer["statusCode"] != float64(http.StatusAccepted) || headers["Content-Length"] != nil {
+		t.Errorf("got %v", answer)
+	}
+	answer = invoke(t.Context(), t, strings.Replace(anALBEvent, "GET", "HEAD", 1), func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "not for HEAD")
+	})
+	if answer["body"] != "" || answer["statusCode"] != float64(http.StatusOK) {
+		t.Errorf("HEAD got %v", answer)
+	}
+	invoke(t.Context(), t, anALBEvent, func(w http.ResponseWriter, _ *http.Request) {
+		half := make([]byte, door.MaxALBAnswer/2+1)
+		if _, err := w.Write(half); err != nil {
+			t.Error(err)
+		}
+		if _, err := w.Write(half); err == nil {
+			t.Error("more is kept than the door can carry")
+		}
+	})
+}
+
+// TestStages wants a stage to be taken off a path, and nothing that only looks like it.
+func TestStages(t *testing.T) {
+	for _, x := range [][3]string{
+		{"prod", "/prod/dinners", "/dinners"}, {"prod", "/prod", "/"}, {"prod", "/products", "/products"}, {"prod", "/dinners", "/dinners"},
+		{"$default", "/$default/dinners", "/$default/dinners"},
+	} {
+		event := strings.Replace(strings.Replace(anHTTPEvent, `"/"`, `"`+x[1]+`"`, 1), `{"http"`, `{"stage":"`+x[0]+`","http"`, 1)
+		invoke(t.Context(), t, event, func(_ http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != x[2] {
+				t.Errorf("%s of stage %s: path %s, want %s", x[1], x[0], r.URL.Path, x[2])
+			}
+		})
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	never := func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }
 	for name, payload := range map[string]string{
@@ -212,6 +256,12 @@ func TestTraceOfLambda(t *testing.T) {
 	invoke(ctx, t, anHTTPEvent, func(_ http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("X-Amzn-Trace-Id"); got != "Root=1-2-3;Parent=4;Sampled=1" {
 			t.Errorf("trace is %q", got)
+		}
+	})
+	ctx = context.WithValue(t.Context(), "x-amzn-trace-id", "") //nolint:staticcheck,revive // the runtime's own key
+	invoke(ctx, t, `{"httpMethod":"GET","path":"/","headers":{"x-amzn-trace-id":"Root=5"},"requestContext":{"elb":{}}}`, func(_ http.ResponseWriter, r *http.Request) {
+		if got := r.Header.Get("X-Amzn-Trace-Id"); got != "Root=5" {
+			t.Errorf("without Lambda's, the trace is %q", got)
 		}
 	})
 }

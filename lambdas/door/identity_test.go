@@ -33,6 +33,10 @@ func TestWhoCalls(t *testing.T) {
 		{"HTTP: a person of a pool", http(`"authorizer":{"iam":{"userId":"AROA1:CognitoIdentityCredentials","cognitoIdentity":{"identityId":"eu-west-1:5"}}}`), &token.Claims{Subject: "eu-west-1:5", Use: "iam"}, ""},
 		{"HTTP: a certificate", http(`"authentication":{"clientCert":{"subjectDN":"CN=partner"}}`), nil, "CN=partner"},
 		{"HTTP: nobody", http(`"routeKey":"GET /me"`), nil, ""},
+		// What an API Gateway says in its own form is taken from it alone.
+		{"HTTP: in a REST API's forms", http(`"identity":{"userArn":"arn:aws:iam::1:user/bob","user":"AIDA1"},"authorizer":{"claims":{` + claims + `},` + claims + `}`), nil, ""},
+		{"REST: in an HTTP API's forms", rest(`"authorizer":{"jwt":{"claims":{` + claims + `}},"lambda":{` + claims + `},"iam":{"userId":"AROA1:x"}}`), nil, ""},
+		{"Function URL", http(`"domainName":"x.lambda-url.eu-west-1.on.aws","authorizer":{"jwt":{"claims":{` + claims + `}},"lambda":{` + claims + `},"iam":{"userId":"AROA1:x"}}`), nil, ""},
 		{"REST: Cognito", rest(`"authorizer":{"claims":{` + claims + `}}`), guest, ""},
 		{"REST: Lambda authorizer", rest(`"authorizer":{"principalId":"ann","integrationLatency":3,` + claims + `}`), guest, ""},
 		{"REST: a user", rest(`"identity":{"userArn":"arn:aws:iam::1:user/bob","user":"AIDA1","cognitoIdentityId":null}`), &token.Claims{Subject: "AIDA1", Use: "iam"}, ""},
