@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/binary"
 	"net/http"
 	"slices"
 	"testing"
@@ -31,4 +32,16 @@ func FuzzVersions(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestDigest wants answers that differ to have tags that do.
+func TestDigest(t *testing.T) {
+	seen := map[string]int{}
+	for n := range 5000 {
+		tag := digest(binary.BigEndian.AppendUint64(nil, uint64(n))) //nolint:gosec // not negative
+		if before, ok := seen[tag]; ok {
+			t.Fatalf("%d and %d share the tag %s", before, n, tag)
+		}
+		seen[tag] = n
+	}
 }

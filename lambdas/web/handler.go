@@ -208,7 +208,6 @@ func (c *Config) health(w http.ResponseWriter, r *http.Request, _ caller) error 
 		c.Log.WarnContext(r.Context(), "store does not answer", "error", err)
 		return &httpError{
 			status: http.StatusServiceUnavailable, code: "store-unavailable", detail: "the store does not answer",
-			header: map[string]string{"Retry-After": "5"},
 		}
 	}
 	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})

@@ -47,7 +47,6 @@ func notOpened(err error) error {
 	case errors.Is(err, realtime.ErrFull):
 		return &httpError{
 			status: http.StatusServiceUnavailable, code: "too-many-connections", detail: "this server takes no more connections; try again",
-			header: map[string]string{"Retry-After": "1"},
 		}
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"fulcrum/lambdas/web"
@@ -26,6 +27,11 @@ func TestNobodyPassesByTheDistribution(t *testing.T) {
 	}
 	if got := s.send("GET /health", "", web.OriginSecretHeader, "of the distribution"); got.status != http.StatusOK {
 		t.Errorf("through the distribution: %d %s", got.status, got.raw)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", http.NoBody)
+	r.Header.Set(web.OriginSecretHeader, "of the distribution")
+	if s.handler.ServeHTTP(httptest.NewRecorder(), r); r.Header.Get(web.OriginSecretHeader) != "" {
+		t.Error("the secret goes further in than where it is asked for")
 	}
 	secret = nil
 	if got := s.send("GET /health", "", web.OriginSecretHeader, ""); got.status != http.StatusForbidden {

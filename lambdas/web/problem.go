@@ -83,7 +83,7 @@ func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		p.Status, p.Code, p.Detail = http.StatusInternalServerError, "internal", "something went wrong here"
 	}
-	if p.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	}
 	if p.Status >= http.StatusInternalServerError {
@@ -97,7 +97,6 @@ func (c *Config) problem(w http.ResponseWriter, r *http.Request, err error) {
 		p.Status = http.StatusInternalServerError
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
 }

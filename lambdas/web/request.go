@@ -129,8 +129,9 @@ func readBody(r *http.Request) ([]byte, error) {
 			status: http.StatusUnsupportedMediaType, code: "unsupported-media-type",
 			detail: "send the body as application/json", header: map[string]string{"Accept": "application/json"},
 		}
-	case !utf8.Valid(body), bytes.ContainsRune(body, utf8.RuneError):
-		// A door that carries bodies as text has replaced what was not UTF-8.
+	case bytes.ContainsRune(body, utf8.RuneError):
+		// It is what is not UTF-8, and what a door that carries bodies as text has put
+		// in its place.
 		return nil, &httpError{status: http.StatusBadRequest, code: "malformed-body", detail: "the body is not UTF-8"}
 	}
 	return body, nil

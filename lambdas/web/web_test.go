@@ -86,12 +86,16 @@ func TestHealth(t *testing.T) {
 func TestTraceAndTelemetry(t *testing.T) {
 	s := newService(t)
 	s.send("POST /dinners", aDinner(2, 0), append(as("host"), "X-Amzn-Trace-Id", "Root=1-2-3")...)
+	s.send("POST /dinners", aDinner(2, 0), append(as("host"), "X-Amzn-Trace-Id", strings.Repeat("R", 1025))...)
 	events, _ := s.store.Events(0)
-	if len(events) != 1 || events[0].Trace != "Root=1-2-3" {
+	if len(events) == 2 && events[1].Trace != "" {
+		t.Errorf("a trace header of 1,025 bytes is kept with the event: %q", events[1].Trace)
+	}
+	if len(events) != 2 || events[0].Trace != "Root=1-2-3" {
 		t.Errorf("events are %+v", events)
 	}
 	var line map[string]any
-	if err := json.Unmarshal(s.log.Bytes(), &line); err != nil {
+	if err := json.NewDecoder(&s.log).Decode(&line); err != nil {
 		t.Fatalf("log is %q: %v", s.log.String(), err)
 	}
 	if line["Operation"] != "Create Dinner" || line["Success"] != 1.0 || line["Fault"] != 0.0 || line["trace"] != "Root=1-2-3" ||
