@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,14 +33,22 @@ var script string
 //
 // It answers one request at a time. DynamoDB's transactions are isolated from one
 // another; moto serves requests in threads without isolating anything, so that
-// two of them at once could each undo what the other did.
+// two of them at once could each undo what the other did. A transaction that comes again,
+// since its client did not wait for the answer, is answered again and not applied again.
 type Server struct {
 	// Config makes clients that talk to it.
 	Config aws.Config
 
 	mu        sync.Mutex
 	intercept func(w http.ResponseWriter, r *http.Request) bool
+	// applied are the latest transactions, by the token that clients put into each and
+	// repeat it with, and what was answered.
+	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+	applied map[string][]byte
 }
+
+// mostApplied is how many transactions are remembered: those of some minutes.
+const mostApplied = 10_000
 
 // Scope is what a local AWS, and what is made in it, lives and fails in: a test, or a
 // program that runs its cleanups when it ends.
@@ -127,7 +137,7 @@ func start() (*Server, func(), error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.intercept == nil || !s.intercept(w, r) {
-			if err := forward(w, r, address); err != nil {
+			if err := s.forward(w, r, address); err != nil {
 				http.Error(w, err.Error(), http.StatusBadGateway)
 			}
 		}
@@ -145,10 +155,22 @@ var one = &http.Transport{DisableKeepAlives: true, DisableCompression: true}
 
 // forward has the server at an address answer. Request and answer are whole before
 // they are handed on: streamed through, answers broke off now and then.
-func forward(w http.ResponseWriter, r *http.Request, address string) error {
+func (s *Server) forward(w http.ResponseWriter, r *http.Request, address string) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
+	}
+	var transaction struct{ ClientRequestToken string }
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		if err := json.Unmarshal(body, &transaction); err != nil {
+			return err
+		}
+	}
+	token := transaction.ClientRequestToken
+	if before, ok := s.applied[token]; ok {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = w.Write(before)
+		return nil
 	}
 	out := r.Clone(context.WithoutCancel(r.Context())) // what has begun is done, as by AWS
 	out.URL.Scheme, out.URL.Host, out.RequestURI = "http", address, ""
@@ -160,6 +182,12 @@ func forward(w http.ResponseWriter, r *http.Request, address string) error {
 	defer answer.Body.Close() //nolint:errcheck // it was read
 	if body, err = io.ReadAll(answer.Body); err != nil {
 		return err
+	}
+	if token != "" && answer.StatusCode == http.StatusOK {
+		if s.applied == nil || len(s.applied) >= mostApplied {
+			s.applied = map[string][]byte{}
+		}
+		s.applied[token] = body
 	}
 	maps.Copy(w.Header(), answer.Header)
 	w.Header().Del("Connection")
