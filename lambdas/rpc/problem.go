@@ -30,12 +30,10 @@ var statuses = map[int]connect.Code{
 	http.StatusUnauthorized:          connect.CodeUnauthenticated,
 	http.StatusForbidden:             connect.CodePermissionDenied,
 	http.StatusNotFound:              connect.CodeNotFound,
-	http.StatusMethodNotAllowed:      connect.CodeUnimplemented,
 	http.StatusConflict:              connect.CodeFailedPrecondition,
 	http.StatusPreconditionFailed:    connect.CodeAborted,
 	http.StatusRequestEntityTooLarge: connect.CodeResourceExhausted,
 	http.StatusUnprocessableEntity:   connect.CodeInvalidArgument,
-	http.StatusTooManyRequests:       connect.CodeResourceExhausted,
 	http.StatusServiceUnavailable:    connect.CodeUnavailable,
 }
 

@@ -88,7 +88,7 @@ func serve[Q, A any, PQ message[Q], PA message[A]](mux *http.ServeMux, next http
 }
 
 // headers are those of an HTTP request that are metadata of a call.
-var headers = []string{"Authorization", "Idempotency-Key", "If-Match", "X-Amzn-Trace-Id", "X-Forwarded-For"}
+var headers = []string{"Authorization", "Idempotency-Key", "If-Match", "X-Amzn-Trace-Id"}
 
 // request returns the HTTP request that a call stands for: fields that the path
 // names are in the path, the others in the query or, of a POST, in the body.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -291,6 +293,56 @@ func TestHealth(t *testing.T) {
 		_, err := health.Check(t.Context(), &grpc_health_v1.HealthCheckRequest{Service: x.service})
 		if status.Code(err) != x.want {
 			t.Errorf("store %d, service %q: %v, want %v", x.http, x.service, err, x.want)
+		}
+	}
+}
+
+// TestMetadata wants what the handler is told beside the message, and what it answers
+// beside a problem, to pass; and a query to say numbers as people write them.
+func TestMetadata(t *testing.T) {
+	var seen *http.Request
+	answered := http.StatusServiceUnavailable
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = r
+		w.Header().Set("Retry-After", "7")
+		w.Header().Set("X-Request-Id", "id-1")
+		w.WriteHeader(answered)
+		_, _ = w.Write([]byte(`{"code":"some-code","detail":"some detail"}`))
+	})
+	c := client{ClientConn: dial(t, rpc.New(next))}
+	for answer, want := range map[int]codes.Code{
+		http.StatusServiceUnavailable: codes.Unavailable, http.StatusRequestEntityTooLarge: codes.ResourceExhausted, http.StatusTeapot: codes.Internal,
+	} {
+		answered = answer
+		var head, trailer metadata.MD
+		err := c.Invoke(metadata.AppendToOutgoingContext(t.Context(), "x-amzn-trace-id", "Root=1", "x-forwarded-for", "192.0.2.1", "cookie", "a=b"),
+			"/"+rpc.Service+"/FindDinners", &dinnerv1.FindDinnersRequest{Limit: 1_000_000}, &dinnerv1.FindDinnersResponse{}, grpc.Header(&head), grpc.Trailer(&trailer))
+		if status.Code(err) != want {
+			t.Errorf("status %d: %v, want %v", answer, err, want)
+		}
+		all := metadata.Join(head, trailer)
+		if got := fmt.Sprint(all.Get("retry-after"), all.Get("x-request-id")); got != "[7] [id-1]" {
+			t.Errorf("status %d: metadata %s", answer, got)
+		}
+		if seen.Header.Get("X-Amzn-Trace-Id") != "Root=1" || seen.Header.Get("Cookie") != "" || seen.URL.RawQuery != "limit=1000000" {
+			t.Errorf("the handler saw %v and %s", seen.Header, seen.URL)
+		}
+	}
+}
+
+// TestConnect calls a procedure by HTTP, as Connect's own clients do.
+func TestConnect(t *testing.T) {
+	h := rpc.New(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"dinners":[]}`)) }))
+	for _, kind := range []string{"application/json", "application/json; charset=utf-8"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/"+rpc.Service+"/FindDinners", strings.NewReader(`{"unknown":1}`))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != "{}" {
+			t.Errorf("%s: %d %s", kind, w.Code, w.Body)
+		}
+		r.Body, w = io.NopCloser(strings.NewReader(`{"limit":"many"}`)), httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "not one of this procedure") || strings.Contains(w.Body.String(), "many") {
+			t.Errorf("%s that is none: %d %s", kind, w.Code, w.Body)
 		}
 	}
 }
