@@ -2,10 +2,12 @@ package fifo_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -37,13 +39,27 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// TestBury wants what is given up to lie there once, with its reason, group and body.
+// TestBury wants what is given up to lie there once, with its reason, group and body, and
+// two messages that say the same to lie there both.
 func TestBury(t *testing.T) {
 	server := localaws.Start(t)
 	client, dead := sqs.NewFromConfig(server.Config), server.FIFO(t, "dead")
 	m := events.SQSMessage{MessageId: "m1", Body: "what was sent", Attributes: map[string]string{"MessageGroupId": "dinner"}}
+	letters := fifo.DeadLetters{Client: client, URL: dead}
+	for id, reason := range map[string]string{"m2": "", "m3": strings.Repeat("long ", 1000)} {
+		other := m
+		other.MessageId, other.Attributes = id, map[string]string{"MessageGroupId": "other " + id}
+		if err := letters.Bury(t.Context(), other, reason); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same := m
+	same.MessageId = "m4"
+	if err := letters.Bury(t.Context(), same, "cannot be"); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
-		if err := (fifo.DeadLetters{Client: client, URL: dead}).Bury(t.Context(), m, "cannot\x00 \xff be"); err != nil {
+		if err := letters.Bury(t.Context(), m, "cannot\x00 \xff be"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -54,8 +70,17 @@ func TestBury(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	buried := out.Messages
-	if len(buried) != 1 || *buried[0].Body != m.Body || buried[0].Attributes["MessageGroupId"] != "dinner" || *buried[0].MessageAttributes[fifo.Reason].StringValue != "cannot   be" {
+	buried := map[string]types.Message{}
+	for _, b := range out.Messages {
+		buried[b.Attributes["MessageGroupId"]] = b
+	}
+	reason := func(group string) string {
+		return aws.ToString(buried[group].MessageAttributes[fifo.Reason].StringValue)
+	}
+	if got := reason("other m3"); reason("other m2") != "unknown" || len(got) > 2048 || !strings.HasPrefix(got, "long long") {
+		t.Errorf("reasons %q and %q", reason("other m2"), got)
+	}
+	if len(out.Messages) != 4 || aws.ToString(buried["dinner"].Body) != m.Body || reason("dinner") != "cannot   be" {
 		t.Errorf("buried: %+v", buried)
 	}
 }

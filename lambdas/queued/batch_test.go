@@ -221,7 +221,10 @@ func TestNothingIsOpenedInVain(t *testing.T) {
 // TestUnreadable wants what no door sent to be given up at once, and to stay where it
 // is if that fails.
 func TestUnreadable(t *testing.T) {
-	for i, body := range []string{"", "{", "[]", `{"id":"x"}`, `{"id":"x","dinnerId":"a","call":{"Person":"p","Key":"k"}}`, `"x"`, `{"id":"x"}` + strings.Repeat(" ", 256<<10)} {
+	for i, body := range []string{
+		"", "{", "[]", `{"id":"x"}`, `{"id":"x","dinnerId":"a","call":{"Person":"p","Key":"k"}}`, `"x"`,
+		`{"id":"x","dinnerId":"a","call":{"Key":"k"},"acceptedAt":"2030-03-01T12:00:00Z"}`, message(t, command("x", "a"), 1).Body + strings.Repeat(" ", 256<<10),
+	} {
 		dead := &graveyard{buried: map[string]string{}}
 		m := events.SQSMessage{MessageId: "m", Body: body, Attributes: map[string]string{"MessageGroupId": "a", "ApproximateReceiveCount": "1"}}
 		applied, again := handled(t, t.Context(), dead, nil, m, message(t, command("a2", "a"), 1))
@@ -301,6 +304,16 @@ func TestSealed(t *testing.T) {
 		if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, queued.ErrUnreadable) {
 			t.Errorf("%+v: %v", persons, err)
 		}
+	}
+	dead := &graveyard{buried: map[string]string{}}
+	m := message(t, c, queued.Attempts)
+	m.Body = body
+	answer, err := queued.Batches{
+		Codec: queued.Codec{Persons: locked{forgotten: true}}, DeadLetters: dead, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now),
+		Apply: func(context.Context, queued.Command) error { t.Error("applied for nobody"); return nil },
+	}.Handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{m}})
+	if err != nil || len(answer.BatchItemFailures) > 0 || len(dead.buried) > 0 {
+		t.Errorf("a command of a person who is forgotten: %v, %v, buried %v", answer, err, dead.buried)
 	}
 	if _, err := (queued.Codec{Persons: locked{}}).Decode(t.Context(), `{"id":"x"}`); !errors.Is(err, queued.ErrUnreadable) {
 		t.Errorf("what is not sealed: %v", err)
