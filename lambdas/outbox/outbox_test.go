@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +23,7 @@ import (
 // taken out.
 type place struct {
 	refuse  map[string]bool
+	breaks  int // the call at which nothing more is put, if not 0
 	calls   []int
 	put     []event.Event
 	trimmed []string
@@ -30,6 +32,9 @@ type place struct {
 
 func (p *place) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
 	p.calls = append(p.calls, len(in.Entries))
+	if len(p.calls) == p.breaks {
+		return nil, errors.New("no network")
+	}
 	out := &eventbridge.PutEventsOutput{}
 	for _, e := range in.Entries {
 		message, err := json.Marshal(map[string]any{"source": *e.Source, "detail-type": *e.DetailType, "detail": json.RawMessage(*e.Detail)})
@@ -68,8 +73,8 @@ func record(t *testing.T, sequence string, ids ...string) events.DynamoDBEventRe
 	pending := map[string]any{}
 	for _, id := range ids {
 		pending[id] = map[string]any{"M": map[string]any{
-			"id": s(id), "source": s("dinner.dinner"), "type": s("Type " + id), "version": map[string]string{"N": "3"}, "occurredAt": s("2030-01-02T03:04:05Z"),
-			"aggregate": s("Dinner"), "aggregateId": s("d"), "trace": s(""), "data": s(event.Packed(json.RawMessage(`{"contract":1}`))),
+			"id": s(id), "source": s("dinner.dinner"), "type": s("Type " + id), "version": map[string]string{"N": "3"}, "occurredAt": s("2030-01-02T03:04:06Z"),
+			"aggregate": s("Dinner"), "aggregateId": s("d"), "trace": s("Root=1"), "data": s(event.Packed(json.RawMessage(`{"contract":1}`))),
 		}}
 	}
 	document, err := json.Marshal(map[string]any{"dynamodb": map[string]any{
@@ -111,7 +116,7 @@ func TestHandsOnAndTakesOut(t *testing.T) {
 	if !slices.Equal(at.calls, []int{10, 2}) || len(at.trimmed) != 12 || at.trimmed[11] != "DINNER#d DINNER 11" {
 		t.Errorf("put %v at once, took out %v", at.calls, at.trimmed)
 	}
-	if e := at.put[11]; e.ID != "11" || e.Type != "Type 11" || e.Version != 3 || e.AggregateID != "d" || string(e.Data) != `{"contract":1}` {
+	if e := at.put[11]; e.ID != "11" || e.Type != "Type 11" || e.Version != 3 || e.AggregateID != "d" || e.Trace != "Root=1" || !e.OccurredAt.Equal(time.Date(2030, 1, 2, 3, 4, 6, 0, time.UTC)) || string(e.Data) != `{"contract":1}` {
 		t.Errorf("handed on %+v", e)
 	}
 }
@@ -140,10 +145,34 @@ func TestFailuresComeAgain(t *testing.T) {
 	if failed := handle(t, outbox.Publisher{Bus: at, Store: at, Name: "bus"}, record(t, "1", "a")); !slices.Equal(failed, []string{"1"}) {
 		t.Errorf("what cannot be taken out must come again: %v", failed)
 	}
-	broken := record(t, "1", "a")
-	delete(broken.Change.NewImage["outbox"].Map()["a"].Map(), "source")
-	if failed := handle(t, p, broken); !slices.Equal(failed, []string{"1"}) {
-		t.Errorf("an event without a source: %v", failed)
+	at = &place{breaks: 2}
+	var many []string
+	for i := range 12 {
+		many = append(many, fmt.Sprintf("%02d", i))
+	}
+	if failed := handle(t, outbox.Publisher{Bus: at, Store: at, Name: "bus"}, record(t, "1", many...)); !slices.Equal(failed, []string{"1"}) || len(at.trimmed) != outbox.MaxEntries {
+		t.Errorf("the bus breaks after ten of twelve: failed %v, took out %v", failed, at.trimmed)
+	}
+}
+
+// TestBrokenEvents wants an event that nobody can read to come again, until somebody
+// looks, and to hold up no other.
+func TestBrokenEvents(t *testing.T) {
+	for name, spoil := range map[string]func(all, b map[string]events.DynamoDBAttributeValue){
+		"without a source": func(_, b map[string]events.DynamoDBAttributeValue) { delete(b, "source") },
+		"a number for it":  func(_, b map[string]events.DynamoDBAttributeValue) { b["source"] = events.NewNumberAttribute("1") },
+		"no map":           func(all, _ map[string]events.DynamoDBAttributeValue) { all["b"] = events.NewNullAttribute() },
+	} {
+		at := &place{}
+		broken := record(t, "1", "a", "b", "c")
+		all := broken.Change.NewImage["outbox"].Map()
+		spoil(all, all["b"].Map())
+		if failed := handle(t, outbox.Publisher{Bus: at, Store: at, Name: "bus"}, broken); !slices.Equal(failed, []string{"1"}) {
+			t.Errorf("%s: failed %v", name, failed)
+		}
+		if !slices.Equal(at.trimmed, []string{"DINNER#d DINNER a", "DINNER#d DINNER c"}) {
+			t.Errorf("%s: took out %v", name, at.trimmed)
+		}
 	}
 }
 
