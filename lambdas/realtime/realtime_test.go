@@ -60,6 +60,8 @@ func TestSockets(t *testing.T) {
 		{"another scope", authorize("dinner.v1, bearer.host"), "", "Unauthorized"},
 		{"a forged token", authorize("dinner.v1, bearer.forged"), "", "Unauthorized"},
 		{"no token", authorize("dinner.v1"), "", "Unauthorized"},
+		{"two tokens, of which the first counts", authorize("dinner.v1, bearer.guest, bearer.forged"), `"Effect":"Allow"`, ""},
+		{"two tokens, the other way round", authorize("dinner.v1, bearer.forged, bearer.guest"), "", "Unauthorized"},
 		{"another protocol", authorize("bearer.guest"), "", "Unauthorized"},
 		{"the issuer is away", authorize("dinner.v1, bearer.away"), "", token.ErrUnavailable.Error() + ": timeout"},
 		{"connecting", route("$connect", "ann", ""), `{"statusCode":200,"headers":{"Sec-WebSocket-Protocol":"dinner.v1"}}`, ""},
@@ -152,7 +154,16 @@ func TestForget(t *testing.T) {
 	if len(store.all) != 1 || store.all[0].ID != "b" {
 		t.Errorf("open are %v", store.all)
 	}
+	store.all = []realtime.Connection{{ID: "a1", PersonID: "ann"}}
+	if err := (realtime.Push{Connections: stubborn{store}, Door: &sent{}}).Handle(t.Context(), e); err == nil {
+		t.Error("a connection that is not removed is taken for gone")
+	}
 }
+
+// stubborn removes nothing.
+type stubborn struct{ *memory }
+
+func (stubborn) Close(context.Context, string) error { return errors.New("throttled") }
 
 // TestGateway posts to a stand-in of the management address, which sees the id, the
 // message and a signature for the service.
@@ -187,7 +198,11 @@ func TestGateway(t *testing.T) {
 	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, nil); err == nil || errors.Is(err, realtime.ErrGone) {
 		t.Errorf("403 is %v", err)
 	}
-	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, make([]byte, realtime.MaxMessage+1)); err == nil {
-		t.Error("a message that is too large was sent")
+	status, seen = http.StatusOK, nil
+	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, make([]byte, realtime.MaxMessage+1)); err == nil || seen != nil {
+		t.Errorf("a message that is too large was sent: %v", err)
+	}
+	if err := g.Send(t.Context(), realtime.Connection{ID: "c"}, make([]byte, realtime.MaxMessage)); err != nil {
+		t.Errorf("the largest: %v", err)
 	}
 }

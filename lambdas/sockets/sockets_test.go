@@ -1,6 +1,7 @@
 package sockets_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -22,10 +23,14 @@ import (
 	"fulcrum/lambdas/sockets"
 )
 
-// leases has a lease for each server that is there.
-type leases struct{ alive, ended atomic.Bool }
+// leases has a lease for each server that is there, and for how long it was renewed last.
+type leases struct {
+	alive, ended atomic.Bool
+	lasts        atomic.Int64
+}
 
-func (l *leases) Renew(context.Context, realtime.Server, time.Time) error {
+func (l *leases) Renew(_ context.Context, _ realtime.Server, until time.Time) error {
+	l.lasts.Store(int64(time.Until(until)))
 	l.alive.Store(true)
 	return nil
 }
@@ -208,6 +213,63 @@ func TestWhoMayConnect(t *testing.T) {
 	}
 }
 
+// full is a store of connections that takes none.
+type full struct{ realtime.Connections }
+
+func (full) Open(context.Context, realtime.Connection) error { return errors.New("the table is away") }
+
+// TestNotKept wants the room of a connection back that nobody could be told of.
+func TestNotKept(t *testing.T) {
+	h := hold(t, sockets.Config{Limit: 1})
+	h.Connections = full{h.open}
+	for range 2 {
+		if _, err := h.dial(t, "ann", nil); err == nil || err.Error() != "the table is away" {
+			t.Errorf("%v", err)
+		}
+	}
+	if h.Len() != 0 {
+		t.Errorf("%d are held", h.Len())
+	}
+}
+
+// TestPatientTalker wants a client that says little at a time to be heard for long.
+func TestPatientTalker(t *testing.T) {
+	pinged := make(chan struct{}, 1000)
+	h := hold(t, sockets.Config{Ping: 100 * time.Millisecond})
+	conn, err := h.dial(t, "ann", &websocket.DialOptions{OnPingReceived: func(context.Context, []byte) bool {
+		pinged <- struct{}{}
+		return true
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := make(chan string, 1000)
+	go func() { // pings are received while messages are read
+		for {
+			_, message, err := conn.Read(context.Background())
+			if err != nil {
+				close(answers)
+				return
+			}
+			answers <- string(message)
+		}
+	}()
+	for range 3 {
+		for range 15 {
+			if err := conn.Write(t.Context(), websocket.MessageText, []byte(realtime.Ping)); err != nil {
+				t.Fatal(err)
+			}
+			if got := <-answers; got != realtime.Pong {
+				t.Fatalf("answered %q", got)
+			}
+		}
+		for len(pinged) > 0 {
+			<-pinged
+		}
+		within(t, "the server asks whether the client is there", func() bool { return len(pinged) > 0 })
+	}
+}
+
 // TestHandshakeFails wants nothing kept of a request that asks wrongly.
 func TestHandshakeFails(t *testing.T) {
 	h := hold(t, sockets.Config{})
@@ -299,6 +361,9 @@ func TestLeave(t *testing.T) {
 		close(ran)
 	}()
 	within(t, "the lease is there", l.alive.Load)
+	if lasts := time.Duration(l.lasts.Load()); lasts < 90*time.Second { // it is renewed every 30 s, of which two may fail
+		t.Errorf("the lease lasts %v", lasts)
+	}
 	conns := []*websocket.Conn{h.connect(t, "ann"), h.connect(t, "ann"), h.connect(t, "bob")}
 	ends := make(chan error, len(conns))
 	for _, conn := range conns {
@@ -408,6 +473,11 @@ func TestDirect(t *testing.T) {
 			t.Errorf("%s was told %q", c.PersonID, got)
 		}
 	}
+	left, leave := context.WithCancel(t.Context())
+	leave() // who sent it has gone, which is no reason to end the connection of whom it is for
+	if err := one.Send(left, annAt, []byte("all the same")); err != nil || read(t, ann) != "all the same" {
+		t.Errorf("sent by who has gone: %v", err)
+	}
 	elsewhere := annAt
 	elsewhere.Server = atTwo
 	other := annAt
@@ -417,9 +487,17 @@ func TestDirect(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// The address has another server now, to which there is no connection yet.
+	// The address has another server now, to which there is no connection yet, and the
+	// lease of the one before lasts still.
+	l.alive.Store(true)
 	if err := realtime.NewDirect(l, 5*time.Second).Send(t.Context(), other, nil); !errors.Is(err, realtime.ErrGone) {
 		t.Errorf("another server at the address: %v", err)
+	}
+	l.alive.Store(false)
+	large := httptest.NewRecorder()
+	one.Inner().ServeHTTP(large, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/connections/"+annAt.ID, bytes.NewReader(make([]byte, realtime.MaxMessage+1))))
+	if large.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a message that is too large: status %d", large.Code)
 	}
 	if err := door.Send(t.Context(), annAt, make([]byte, realtime.MaxMessage+1)); err == nil {
 		t.Error("a message that is too large was sent")
