@@ -1,13 +1,33 @@
 package authorizer_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"fulcrum/lambdas/authorizer"
 	"fulcrum/lambdas/token"
 	"fulcrum/lambdas/token/tokentest"
 )
+
+// vouching takes whoever calls for an AWS principal, for whom every scope holds.
+type vouching struct{}
+
+func (vouching) Verify(context.Context, string) (token.Claims, error) {
+	return token.Claims{Subject: "AROA1", Use: token.UseIAM}, nil
+}
+
+// TestNobodysRoute wants a route without a scope to be for nobody, whatever holds for them.
+func TestNobodysRoute(t *testing.T) {
+	a := authorizer.Authorizer{Tokens: vouching{}, Scopes: map[string]string{"DELETE /me": "dinner/guest"}}
+	for route, allowed := range map[string]bool{"DELETE /me": true, "GET /secret": false, "": false} {
+		got, err := a.Invoke(t.Context(), fmt.Appendf(nil, `{"version":"2.0","routeKey":%q,"headers":{}}`, route))
+		if err != nil || strings.Contains(string(got), `"isAuthorized":true`) != allowed {
+			t.Errorf("%q: %s, %v", route, got, err)
+		}
+	}
+}
 
 // TestDecisions holds the answer in each API's form, and that what is not plainly
 // allowed is refused.

@@ -1,6 +1,8 @@
 package photos_test
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +37,11 @@ func TestForget(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, key := range []string{"ann", "anna"} { // each has a delete marker now, on top of what was put
+		if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &bucket, Key: aws.String(photos.Prefix + key)}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	policy := photos.Policy{Client: client, Bucket: bucket}
 	gone := event.Event{ID: "1", Source: "dinner.identity", Type: "Guest Forgotten", Version: 1, OccurredAt: time.Now(), Aggregate: "Guest", AggregateID: "ann", Data: []byte(`{"contract":1,"guestId":"ann"}`)}
 	for range 2 { // an event may come twice
@@ -46,15 +53,28 @@ func TestForget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(left.Versions) != 1 || *left.Versions[0].Key != photos.Prefix+"anna" || len(left.DeleteMarkers) != 0 {
+	if len(left.Versions) != 1 || *left.Versions[0].Key != photos.Prefix+"anna" || len(left.DeleteMarkers) != 1 || *left.DeleteMarkers[0].Key != photos.Prefix+"anna" {
 		t.Errorf("left are %v and %v", left.Versions, left.DeleteMarkers)
+	}
+	gone.Data = []byte(`{"contract":1,"guestId":"anna"}`)
+	server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || !r.URL.Query().Has("delete") {
+			return false
+		}
+		_, _ = io.WriteString(w, `<DeleteResult><Error><Key>photos/anna</Key><Code>AccessDenied</Code></Error></DeleteResult>`)
+		return true
+	})
+	if err := policy.Handle(t.Context(), gone); err == nil {
+		t.Error("a version that is not deleted is taken for gone")
+	}
+	server.Intercept(nil)
+	seat := gone
+	seat.Type = "Seat Reserved"
+	if err := policy.Handle(t.Context(), seat); err == nil {
+		t.Error("another event was taken")
 	}
 	gone.Data = []byte(`{"contract":1,"guestId":""}`)
 	if err := policy.Handle(t.Context(), gone); err == nil {
 		t.Error("an event without a guest was taken")
-	}
-	gone.Type = "Seat Reserved"
-	if err := policy.Handle(t.Context(), gone); err == nil {
-		t.Error("another event was taken")
 	}
 }

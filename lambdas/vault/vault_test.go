@@ -1,9 +1,11 @@
 package vault_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"fulcrum/lambdas/localaws"
@@ -49,6 +52,8 @@ func TestVault(t *testing.T) {
 	t.Run("binds to person and field", f.binds)
 	t.Run("one alias for a person", f.once)
 	t.Run("destroys", f.destroys)
+	t.Run("reads what was written last", f.reads)
+	t.Run("admits nobody as nothing", f.lost)
 	t.Run("remembers no longer than it says", f.remembers)
 	t.Run("opens in another Region under a replica of the key", f.elsewhere)
 	t.Run("the key of KMS is needed, with its context", f.wraps)
@@ -129,7 +134,7 @@ func (f *fixture) destroys(t *testing.T) {
 	if got := must[string](t)(v.Subject(t.Context(), alias)); got != "subject-gone" {
 		t.Errorf("%s stands for %q", alias, got)
 	}
-	for range 2 { // a second time changes nothing
+	for range 2 { // a second time changes nothing, and writes nothing
 		if err := v.Destroy(t.Context(), alias); err != nil {
 			t.Fatal(err)
 		}
@@ -153,6 +158,9 @@ func (f *fixture) destroys(t *testing.T) {
 		if text := fmt.Sprint(i); strings.Contains(text, alias) {
 			t.Errorf("%v still has the alias", i)
 		}
+		if pk, ok := i["pk"].(*types.AttributeValueMemberS); !ok || pk.Value == "SUBJECT#" {
+			t.Errorf("nobody was forgotten, and there is %v", i)
+		}
 	}
 }
 
@@ -174,6 +182,47 @@ func (f *fixture) remembers(t *testing.T) {
 	}
 	if _, err := v.Alias(t.Context(), "subject-late"); !refusal.Is(err, refusal.Forgotten) {
 		t.Errorf("after %v the alias is still known: %v", vault.Remember, err)
+	}
+}
+
+// reads shows that nobody is known by what a copy of the table still says.
+func (f *fixture) reads(t *testing.T) {
+	asked := 0
+	f.server.Intercept(func(_ http.ResponseWriter, r *http.Request) bool {
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetItem") {
+			if asked++; err != nil || !strings.Contains(string(body), `"ConsistentRead":true`) {
+				t.Errorf("asks %s, %v", body, err)
+			}
+		}
+		return false
+	})
+	defer f.server.Intercept(nil)
+	v := f.vault()
+	alias := must[string](t)(v.Alias(t.Context(), "subject-read"))
+	must[string](t)(v.Seal(t.Context(), alias, "name", "Ada"))
+	must[string](t)(v.Subject(t.Context(), alias))
+	if asked != 3 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+// lost shows that a person who was admitted by another call, and is gone by the time
+// that this one looks, is asked to try again and has no empty name.
+func (f *fixture) lost(t *testing.T) {
+	f.server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled","CancellationReasons":[{"Code":"ConditionalCheckFailed"}]}`)
+		return true
+	})
+	defer f.server.Intercept(nil)
+	if alias, err := f.vault().Alias(t.Context(), "subject-lost"); alias != "" || !refusal.Is(err, refusal.Busy) {
+		t.Errorf("%q, %v", alias, err)
 	}
 }
 
