@@ -167,9 +167,34 @@ func TestToBus(t *testing.T) {
 	if got := s.received("Heard"); len(got) != 1 || !strings.Contains(*got[0].Body, `"Dinner Created"`) {
 		t.Errorf("heard %v", got)
 	}
-	s.send(s.Physical["Dead"], `not an event`, nil, "")
-	n, err := s.Redrive(t.Context(), redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ToBus}, func(redrive.Letter) {})
-	if n != 0 || err == nil || !strings.Contains(err.Error(), "holds no event") {
+	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".PutEvents") {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		_, _ = io.WriteString(w, `{"FailedEntryCount":1,"Entries":[{"ErrorCode":"ThrottlingException"}]}`)
+		return true
+	})
+	s.refused(redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ToBus}, `{"source":"dinner.dinner","detail-type":"Dinner Created","detail":{}}`, "the bus refuses: ThrottlingException")
+	s.aws.Intercept(nil)
+	for _, body := range []string{`not an event`, `{}`, `{"detail-type":"Dinner Created","detail":{}}`} {
+		s.refused(redrive.Way{Dead: "Dead", To: "Bus", Kind: redrive.ToBus}, body, "holds no event")
+	}
+}
+
+// refused sends a dead letter, and wants it to stay where it is for a reason.
+func (s stage) refused(w redrive.Way, body, reason string) {
+	s.t.Helper()
+	w.Dead = fmt.Sprint("Dead", len(s.Physical)) // one of its own
+	s.send(s.queue(w.Dead, nil), body, nil, "")
+	if n, err := s.Redrive(s.t.Context(), w, func(redrive.Letter) {}); n != 0 || err == nil || !strings.Contains(err.Error(), reason) {
+		s.t.Errorf("%s: sent %d, %v, want %q", body, n, err, reason)
+	}
+}
+
+// TestByHand wants nothing to be done of which nobody knows where it goes.
+func TestByHand(t *testing.T) {
+	if n, err := (redrive.Redriver{}).Redrive(t.Context(), redrive.Way{Dead: "Dead", Kind: redrive.ByHand}, nil); n != 0 || err == nil || !strings.Contains(err.Error(), "nobody but you knows") {
 		t.Errorf("sent %d, %v", n, err)
 	}
 }
@@ -285,6 +310,9 @@ func TestByStep(t *testing.T) {
 	if s.redrive(way); held() != 1 {
 		t.Error("a letter of another dinner gave the seat back")
 	}
+	for _, lacks := range []string{`"attempt":"run-1",`, `"dinnerId":"` + made.DinnerID + `",`, `"reservationId":"R",`} {
+		s.refused(way, strings.Replace(letter, lacks, "", 1), "names no hold")
+	}
 	s.aws.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetItem") {
 			return false
@@ -346,13 +374,14 @@ func (s stage) forget() {
 	})
 }
 
-// TestByPipe gives up an event of two, and repeats it from the stream; and once more,
-// from the table, when the stream has forgotten it.
+// TestByPipe gives up an event of twelve, and repeats it from the stream; and once more,
+// with the others of its time, from the table, when the stream has forgotten it.
 func TestByPipe(t *testing.T) {
 	s := start(t)
 	s.heard()
 	began := time.Now()
-	for _, id := range []string{"E1", "E2"} {
+	for n := range 12 {
+		id := fmt.Sprintf("E%d", n+1)
 		item := dynamo.EventItem(event.Event{
 			ID: id, Source: "dinner.dinner", Type: "Dinner Created", Version: 1, OccurredAt: time.Now(), Aggregate: "Dinner", AggregateID: "D", Data: json.RawMessage(`{}`),
 		})
@@ -381,7 +410,13 @@ func TestByPipe(t *testing.T) {
 	s.forget()
 	s.send(s.Physical["Dead"], letter, nil, "")
 	s.redrive(way)
-	if heard := s.received("Heard"); len(heard) != 2 {
-		t.Errorf("%d events came from the table, want all of that time", len(heard))
+	n := 0
+	for heard := s.received("Heard"); len(heard) > 0; heard = s.received("Heard") {
+		n += len(heard)
 	}
+	if n != 12 {
+		t.Errorf("%d events came from the table, want all of that time", n)
+	}
+	timeless := strings.Replace(letter, "approximateArrivalOfFirstRecord", "unknown", 1)
+	s.refused(way, timeless, "does not say when they were written")
 }
