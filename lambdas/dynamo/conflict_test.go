@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -25,13 +26,18 @@ func conflicts(t *testing.T, server *localaws.Server, open storetest.Open) {
 		Title: "Soup", Place: "Here", Seats: 5,
 		ConfirmBy: time.Now().Add(time.Hour), StartsAt: time.Now().Add(2 * time.Hour),
 	}
+	const cancelled = `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled","CancellationReasons":[{"Code":"None"},{"Code":"%s"}]}`
 	for _, test := range []struct {
 		name     string
 		meet     int
+		answer   string
 		refusals refusal.Code
 	}{
-		{"thrice", 3, ""},
-		{"always", 1000, refusal.Busy},
+		{"thrice", 3, fmt.Sprintf(cancelled, "TransactionConflict"), ""},
+		{"always", 1000, fmt.Sprintf(cancelled, "TransactionConflict"), refusal.Busy},
+		{"throttled", 3, fmt.Sprintf(cancelled, "ThrottlingError"), ""},
+		{"past what is provisioned", 3, fmt.Sprintf(cancelled, "ProvisionedThroughputExceeded"), ""},
+		{"an attempt whose answer was lost", 3, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionInProgressException","Message":"in progress"}`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			met := 0
@@ -42,8 +48,7 @@ func conflicts(t *testing.T, server *localaws.Server, open storetest.Open) {
 				met++
 				w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 				w.WriteHeader(http.StatusBadRequest)
-				_, _ = io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",`+
-					`"Message":"cancelled","CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict"}]}`)
+				_, _ = io.WriteString(w, test.answer)
 				return true
 			})
 			defer server.Intercept(nil)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +58,30 @@ func consistency(t *testing.T, server *localaws.Server) {
 				t.Errorf("%s: asked %d times, %v", name, asked, err)
 			}
 		}
+	}
+}
+
+// several shows that no more dinners are asked for at once than DynamoDB gives.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+func several(t *testing.T, server *localaws.Server) {
+	table := dynamo.Table{Client: server.Table(t, "several"), Name: "several", Now: time.Now}
+	ids := make([]string, 250)
+	for i := range ids {
+		ids[i] = strconv.Itoa(i)
+	}
+	var asked []int
+	server.Intercept(func(_ http.ResponseWriter, r *http.Request) bool {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		asked = append(asked, strings.Count(string(body), "DINNER#"))
+		return false
+	})
+	defer server.Intercept(nil)
+	if found, err := (dynamo.Dinners{Table: table}).Several(t.Context(), ids); err != nil || len(found) > 0 || !slices.Equal(asked, []int{100, 100, 50}) {
+		t.Errorf("found %v, %v, and asked for %v at once", found, err, asked)
 	}
 }
 

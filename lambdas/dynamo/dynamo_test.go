@@ -85,6 +85,7 @@ func TestStore(t *testing.T) {
 	t.Run("shredding", func(t *testing.T) { shredding(t, server) })
 	t.Run("secrets", func(t *testing.T) { secrets(t, server) })
 	t.Run("consistency", func(t *testing.T) { consistency(t, server) })
+	t.Run("several", func(t *testing.T) { several(t, server) })
 	t.Run("conflicts", func(t *testing.T) { conflicts(t, server, open) })
 	t.Run("overtaken", func(t *testing.T) { overtaken(t, server) })
 	t.Run("expired", func(t *testing.T) { expired(t, server) })
