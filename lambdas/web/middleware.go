@@ -74,7 +74,7 @@ func (c *Config) observe(next http.Handler) http.Handler {
 		if telemetry.RequestID(ctx) == "" {
 			ctx = telemetry.WithRequestID(ctx, c.NewID())
 		}
-		if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" && len(trace) <= 1024 {
+		if trace := r.Header.Get("X-Amzn-Trace-Id"); trace != "" {
 			ctx = event.WithTrace(ctx, trace)
 		}
 		w.Header().Set("X-Request-Id", telemetry.RequestID(ctx))

@@ -76,7 +76,12 @@ func TestHealth(t *testing.T) {
 	s := newService(t)
 	s.want(s.send("GET /health", ""), http.StatusOK, "")
 	s.ping = errors.New("connection to 10.1.2.3 refused")
-	a := s.send("GET /health", "")
+	leaving := newService(t, func(c *web.Config) { c.Leaving = func() bool { return true } })
+	a := leaving.send("GET /health", "")
+	if leaving.want(a, http.StatusServiceUnavailable, "leaving"); a.header.Get("Connection") != "close" {
+		t.Errorf("who asks may ask this server again: %v", a.header)
+	}
+	a = s.send("GET /health", "")
 	s.want(a, http.StatusServiceUnavailable, "store-unavailable")
 	if strings.Contains(a.raw, "10.1.2.3") || a.header.Get("Retry-After") == "" {
 		t.Errorf("got %v %s", a.header, a.raw)
@@ -86,10 +91,10 @@ func TestHealth(t *testing.T) {
 func TestTraceAndTelemetry(t *testing.T) {
 	s := newService(t)
 	s.send("POST /dinners", aDinner(2, 0), append(as("host"), "X-Amzn-Trace-Id", "Root=1-2-3")...)
-	s.send("POST /dinners", aDinner(2, 0), append(as("host"), "X-Amzn-Trace-Id", strings.Repeat("R", 1025))...)
+	s.send("POST /dinners", aDinner(2, 0), append(as("host"), "X-Amzn-Trace-Id", strings.Repeat("R", 513))...)
 	events, _ := s.store.Events(0)
 	if len(events) == 2 && events[1].Trace != "" {
-		t.Errorf("a trace header of 1,025 bytes is kept with the event: %q", events[1].Trace)
+		t.Errorf("a trace header of 513 bytes is kept with the event: %q", events[1].Trace)
 	}
 	if len(events) != 2 || events[0].Trace != "Root=1-2-3" {
 		t.Errorf("events are %+v", events)
