@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,7 +57,29 @@ func TestSmoke(t *testing.T) {
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	}
-	smoke(t, *address, keyed{transport, os.Getenv("KEY")}, os.Getenv("TOKEN"))
+	through, token := keyed{transport, os.Getenv("KEY")}, os.Getenv("TOKEN")
+	reach(t, *address, through, "/health", "", "is it running, and is that its whole URL, with the stage where it has one, and KEY where it asks for one?")
+	if token != "" {
+		reach(t, *address, through, "/me/reservations", token, "give as TOKEN an access token, an hour old at most, of one person with the scopes dinner/host and dinner/guest, from the issuer that it trusts")
+	}
+	smoke(t, *address, through, token)
+}
+
+// reach ends the test if a system cannot be asked or lets nobody in, and says what may
+// help. What else is wrong the contract finds.
+func reach(t *testing.T, url string, transport http.RoundTripper, target, token, help string) {
+	t.Helper()
+	r := contract.Request{Method: http.MethodGet, Target: target, Header: http.Header{}}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	a, err := contract.HTTP{URL: url, Client: &http.Client{Transport: transport, Timeout: 35 * time.Second}}.Do(t.Context(), r)
+	if err != nil {
+		t.Fatalf("%s cannot be asked: %v\n%s", url, err, help)
+	}
+	if slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, a.Status) {
+		t.Fatalf("%s answers GET %s with %d %.300s\n%s", url, target, a.Status, a.Body, help)
+	}
 }
 
 func smoke(t *testing.T, url string, transport http.RoundTripper, token string) {
@@ -102,6 +125,21 @@ func TestSmokeAsItIsRun(t *testing.T) {
 	ill.Store(true)
 	if out, err := run(server.URL, settings...); err == nil || !strings.Contains(out, "--- FAIL: TestSmoke/with_a_token") || !strings.Contains(out, "--- PASS: TestSmoke/without_a_token") {
 		t.Errorf("of a system that is not well: %v\n%s", err, out)
+	}
+	ill.Store(false)
+	for _, wrong := range []struct {
+		url, want string
+		with      []string
+	}{
+		{server.URL + "/stage", "is that its whole URL, with the stage", settings},
+		{server.URL, "and KEY where it asks for one?", []string{"CACERT=" + file}},
+		{server.URL, "with 401 ", append(settings, "TOKEN=abc")},
+		{server.URL, "with 403 ", append(settings, "TOKEN="+tokens(t, i)("one", "dinner/host"))},
+		{"http://127.0.0.1:1", "http://127.0.0.1:1 cannot be asked: ", nil},
+	} {
+		if out, err := run(wrong.url, wrong.with...); err == nil || !strings.Contains(out, wrong.want) || strings.Contains(out, "without_a_token") {
+			t.Errorf("%s with %v: %v\n%s\nwant %s", wrong.url, wrong.with, err, out, wrong.want)
+		}
 	}
 	if out, err := run(""); err == nil || !strings.Contains(out, "usage: scripts/smoke URL") {
 		t.Errorf("without a URL: %v\n%s", err, out)

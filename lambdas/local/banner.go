@@ -41,6 +41,11 @@ A token for Marta, who is a host; a dinner of hers:
   MARTA=$(curl -sS '{{.Issuer}}/token?person=marta&scope=dinner/host')
   curl -sS {{.URL}}/dinners -H "Authorization: Bearer $MARTA" -H 'Content-Type: application/json' -d '{{.Body}}'
 
+The contract of its clients, with a token for Zoe, who is both; here, in another shell:
+
+  ZOE=$(curl -sS '{{.Issuer}}/token?person=zoe&scope=dinner/host%20dinner/guest')
+  make smoke URL={{.URL}} TOKEN="$ZOE"
+
 `))
 
 // print tells it at the time now.

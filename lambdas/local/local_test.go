@@ -30,11 +30,17 @@ type program struct {
 var serving = regexp.MustCompile(`Dinner is served at (http://127\.0\.0\.1:\d+),`)
 
 // lastWords end what it says before it waits for Ctrl-C.
-const lastWords = `"title":"Risotto"}'`
+const lastWords = "TOKEN=\"$ZOE\"\n"
 
 func start(t *testing.T, binary, store string) *program {
 	t.Helper()
-	process := exec.CommandContext(t.Context(), binary, "-store", store, "-log", filepath.Join(t.TempDir(), "log")) //nolint:gosec // built here
+	return startAt(t, binary, store, filepath.Join(t.TempDir(), "log.txt"))
+}
+
+// startAt starts it with a log.
+func startAt(t *testing.T, binary, store, log string) *program {
+	t.Helper()
+	process := exec.CommandContext(t.Context(), binary, "-store", store, "-log", log) //nolint:gosec // built here
 	output, err := process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -46,10 +52,10 @@ func start(t *testing.T, binary, store string) *program {
 	}
 	t.Cleanup(func() { _ = process.Process.Kill() })
 	p := &program{process: process, rest: make(chan string, 1)}
-	read := make([]byte, 4096)
+	some := make([]byte, 4096)
 	for !strings.Contains(p.said, lastWords) {
-		n, err := output.Read(read)
-		p.said += string(read[:n])
+		n, err := output.Read(some)
+		p.said += string(some[:n])
 		if err != nil {
 			t.Fatalf("it ended: %s%s", p.said, wrong.String())
 		}
@@ -82,7 +88,9 @@ func (p *program) commands() []string {
 func paste(t *testing.T, commands ...string) string {
 	t.Helper()
 	script := "set -e\ncurl() { command curl --fail-with-body \"$@\"; }\n" + strings.Join(commands, "echo\n")
-	out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput() //nolint:gosec // what it printed
+	shell := exec.CommandContext(t.Context(), "sh", "-c", script) //nolint:gosec // what it printed
+	shell.Dir = filepath.Join("..", "..")                         // where make local is run
+	out, err := shell.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, script, out)
 	}
@@ -96,10 +104,13 @@ func TestLocal(t *testing.T) {
 		t.Run(store, func(t *testing.T) {
 			p := start(t, binary, store)
 			commands := p.commands()
-			if len(commands) != 7 {
+			if len(commands) != 9 {
 				t.Fatalf("%d commands in %s", len(commands), p.said)
 			}
 			got := paste(t, commands...)
+			if !strings.Contains(got, "--- PASS: TestSmoke/with_a_token") {
+				t.Errorf("it is not held to the contract as one person finds it: %s", got)
+			}
 			for _, want := range []string{`"title":"Fish soup by the harbour"`, `"seatsLeft":6`, `"reservationId"`, `"dinnerStatus":"open"`, `"notices":[`} {
 				if !strings.Contains(got, want) {
 					t.Errorf("no %s in\n%s", want, got)
@@ -116,6 +127,7 @@ func TestLocal(t *testing.T) {
 				p.tellsAtOnce(t, commands[1])
 			}
 			p.onLoopbackOnly(t)
+			p.logsAlone(t, binary)
 			p.stop(t)
 		})
 	}
@@ -151,6 +163,47 @@ func (p *program) tellsAtOnce(t *testing.T, command string) {
 		t.Errorf("the connection speaks %q", conn.Subprotocol())
 	}
 	_ = conn.CloseNow()
+}
+
+// logsAlone starts another program with the same log, which logs elsewhere and leaves
+// this one's as it is.
+func (p *program) logsAlone(t *testing.T, binary string) {
+	t.Helper()
+	mine := p.log(t)
+	before := read(t, mine)
+	other := startAt(t, binary, "memory", mine)
+	theirs := other.log(t)
+	if want := strings.TrimSuffix(mine, ".txt") + "-2.txt"; theirs != want {
+		t.Errorf("beside %s another logs to %s, want %s", mine, theirs, want)
+	}
+	other.stop(t)
+	if before == "" || !strings.HasPrefix(read(t, mine), before) {
+		t.Errorf("%s does not begin as it did before another started", mine)
+	}
+	again := startAt(t, binary, "memory", mine)
+	if again.log(t) != theirs || strings.Count(read(t, theirs), `"msg":"listening"`) != 1 {
+		t.Errorf("where nobody logs any more, %s is not begun anew: %s", theirs, read(t, theirs))
+	}
+	again.stop(t)
+}
+
+// log is the file that it says it logs to.
+func (p *program) log(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`log: (.*)`).FindStringSubmatch(p.said)
+	if found == nil {
+		t.Fatalf("it does not say where it logs: %s", p.said)
+	}
+	return found[1]
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file) //nolint:gosec // of a program started here
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // onLoopbackOnly wants no other address of this machine to answer.

@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -31,7 +30,7 @@ func main() {
 	flags := flag.NewFlagSet("local", flag.ExitOnError)
 	store := flags.String("store", "memory", "where everything is kept: memory, or dynamodb for a local AWS")
 	port := flags.String("port", "", "the port to serve at; a free one if empty")
-	log := flags.String("log", "local.log", "the file that the service logs to")
+	log := flags.String("log", "local.log", "the file that the service logs to; one with a number if another program logs to it")
 	_ = flags.Parse(os.Args[1:]) // exits on an error
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -65,13 +64,12 @@ func run(ctx context.Context, out io.Writer, store, port, log string) error {
 	if err != nil {
 		return err
 	}
-	if log, err = filepath.Abs(log); err != nil {
-		return err
-	}
-	file, err := os.Create(log) //nolint:gosec // the user's choice
+	file, err := openLog(log)
 	if err != nil {
 		return err
 	}
+	defer file.Close() //nolint:errcheck // what it logs last is no loss
+	log = file.Name()
 	slog.SetDefault(telemetry.NewLog(file, "info"))
 	tokens, err := issuer.Start()
 	if err != nil {
