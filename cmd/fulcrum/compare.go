@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"fulcrum/compare"
 	"fulcrum/compare/report"
@@ -134,18 +133,4 @@ func writeReport(dir string, c compare.Comparison) error {
 		}
 	}
 	return nil
-}
-
-// terminal says how wide w is and whether it may be coloured (https://no-color.org), if
-// it is a terminal.
-func terminal(w io.Writer) report.TextOptions {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return report.TextOptions{}
-	}
-	width, _, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		width = report.Width
-	}
-	return report.TextOptions{Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Width: width}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fulcrum/compare/report"
 	"fulcrum/design"
 )
 
@@ -28,18 +31,19 @@ memory; each at low, base and peak load and with the formula it follows from.`,
 		Args: nothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			columns := []string{design.Low.String(), design.Base.String(), design.Peak.String()}
+			var problems []error
 			at := slices.Index(columns, column)
 			if at < 0 {
-				return fmt.Errorf("--column %s: give %s", column, strings.Join(columns, ", "))
+				problems = append(problems, fmt.Errorf("--column %s: give low, base or peak", column))
 			}
 			write, ok := map[string]func(io.Writer, *design.Design, design.Column) error{
 				"text": writeEstimateText, "md": writeEstimateMarkdown, "json": writeEstimateJSON,
 			}[format]
 			if !ok {
-				return fmt.Errorf("--format %s: give text, md or json", format)
+				problems = append(problems, fmt.Errorf("--format %s: give text, md or json", format))
 			}
 			d, err := design.Read(path)
-			if err != nil {
+			if err := errors.Join(append(problems, err)...); err != nil {
 				return err
 			}
 			return write(cmd.OutOrStdout(), d, design.Column(at))
@@ -51,22 +55,38 @@ memory; each at low, base and peak load and with the formula it follows from.`,
 	return c
 }
 
-// Widths of the text table, 100 characters in all.
+// Widths of the text table's columns; formulas take what is left of the line, or where
+// that is less than leastFormula a line of their own.
 const (
 	nameWidth    = 32
 	valueWidth   = 11
-	formulaWidth = 100 - nameWidth - 3*valueWidth - 2
+	leastFormula = 18
 )
 
 func writeEstimateText(w io.Writer, d *design.Design, column design.Column) error {
+	return fitted(w, func(w io.Writer, width int) error {
+		return writeEstimateColumns(w, d, column, cmp.Or(width, report.Width))
+	})
+}
+
+// writeEstimateColumns writes the estimate as tables of a width in characters.
+func writeEstimateColumns(w io.Writer, d *design.Design, column design.Column, width int) error {
 	var b strings.Builder
+	deep := nameWidth + 3*valueWidth + 2
+	below := width-deep < leastFormula
+	if below {
+		deep = 6
+	}
 	users := d.Capacity.Users
 	fmt.Fprintf(&b, "%s · %s · users a month: %s low, %s base, %s peak\n", d.System, d.Region,
 		design.Figure(users[design.Low]), design.Figure(users[design.Base]), design.Figure(users[design.Peak]))
 	sources := []string{}
 	for _, group := range d.Estimate().Groups {
-		fmt.Fprintf(&b, "\n%s%s%s%s  %s\n", padRight(strings.ToUpper(group.Name), nameWidth),
-			cell("LOW"), cell("BASE"), cell("PEAK"), "FORMULA AT "+strings.ToUpper(column.String()))
+		fmt.Fprintf(&b, "\n%s%s%s%s", padRight(strings.ToUpper(group.Name), nameWidth), cell("LOW"), cell("BASE"), cell("PEAK"))
+		if below {
+			fmt.Fprintf(&b, "\n%s", strings.Repeat(" ", deep-2))
+		}
+		fmt.Fprintf(&b, "  FORMULA AT %s\n", strings.ToUpper(column.String()))
 		for _, line := range group.Lines {
 			name := line.Name
 			if line.Unit == "kb/s" {
@@ -82,9 +102,9 @@ func writeEstimateText(w io.Writer, d *design.Design, column design.Column) erro
 			for _, v := range line.Values {
 				b.WriteString(cell(valueText(v, line.Unit)))
 			}
-			for i, part := range wrap(line.Filled[column], formulaWidth) {
-				if i > 0 {
-					b.WriteString("\n" + strings.Repeat(" ", 100-formulaWidth-2))
+			for i, part := range wrap(line.Filled[column], width-deep) {
+				if i > 0 || below {
+					b.WriteString("\n" + strings.Repeat(" ", deep-2))
 				}
 				b.WriteString("  " + part)
 			}

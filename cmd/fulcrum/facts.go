@@ -75,7 +75,7 @@ func runFacts(w io.Writer, f factsFlags, now time.Time) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(listed)
 	}
-	return listed.WriteText(w)
+	return fitted(w, func(w io.Writer, width int) error { return listed.WriteText(w, width) })
 }
 
 // readBook returns the built-in facts, with the price book at path laid over them

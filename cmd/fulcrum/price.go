@@ -42,7 +42,7 @@ fulcrum facts lists.`,
   fulcrum price sqs requests=5e6 --set standard-requests=0@1000000,0.0000004`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return price.WriteServices(cmd.OutOrStdout())
+				return fitted(cmd.OutOrStdout(), func(w io.Writer, _ int) error { return price.WriteServices(w) })
 			}
 			return runPrice(cmd.OutOrStdout(), args[0], args[1:], f)
 		},
@@ -80,5 +80,5 @@ func runPrice(w io.Writer, service string, words []string, f priceFlags) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(bill)
 	}
-	return price.WriteText(w, bill)
+	return fitted(w, func(w io.Writer, _ int) error { return price.WriteText(w, bill) })
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -107,34 +106,40 @@ func simulate(cmd *cobra.Command, m latency.Model, o latency.Options) (latency.R
 // progress returns a function that shows the share done, from one second on and
 // only on a terminal, and one that takes it off the screen.
 func progress(w io.Writer, what string) (show func(float64), done func()) {
-	file, ok := w.(*os.File)
-	if !ok {
-		return nil, func() {}
-	}
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	columns := terminal(w).Width
+	if columns == 0 {
 		return nil, func() {}
 	}
 	start, shown := time.Now(), time.Time{}
 	show = func(share float64) {
 		if now := time.Now(); now.Sub(start) > time.Second && now.Sub(shown) > 100*time.Millisecond {
 			shown = now
-			filled := int(20 * min(share, 1))
-			_, _ = fmt.Fprintf(file, "\rsimulate  %s%s  %3.0f %%  %s ", strings.Repeat("█", filled), strings.Repeat("░", 20-filled), 100*share, what)
+			_, _ = io.WriteString(w, "\r"+progressLine(share, what, columns))
 		}
 	}
 	return show, func() {
 		if !shown.IsZero() {
-			_, _ = fmt.Fprint(file, "\r\033[K")
+			_, _ = io.WriteString(w, "\r\033[K")
 		}
 	}
+}
+
+// progressLine is shorter than the terminal is wide: the cursor would not find back to
+// its beginning if it went over the end.
+func progressLine(share float64, what string, columns int) string {
+	filled := int(20 * min(share, 1))
+	line := []rune(fmt.Sprintf("simulate  %s%s  %3.0f %%  %s ", strings.Repeat("█", filled), strings.Repeat("░", 20-filled), 100*share, what))
+	return string(line[:min(len(line), columns-1)])
 }
 
 // writeResult writes a result as text or JSON, with more fields of JSON and lines
 // of text, if any.
 func writeResult(w io.Writer, r latency.Result, asJSON bool, fields map[string]any, lines string) error {
 	if !asJSON {
-		_, err := io.WriteString(w, r.Text(latency.Allowance{})+lines)
-		return err
+		return fitted(w, func(w io.Writer, _ int) error {
+			_, err := io.WriteString(w, r.Text(latency.Allowance{})+lines)
+			return err
+		})
 	}
 	raw, err := r.JSON()
 	if err != nil {

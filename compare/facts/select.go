@@ -71,9 +71,11 @@ func (b *Book) Select(s Selection) (Listed, error) {
 	return l, errors.Join(errs...)
 }
 
-// WriteText writes facts as tables, a kind each, and their sources below.
-func (l Listed) WriteText(w io.Writer) error {
-	t := listing{number: map[string]int{}}
+// WriteText writes facts as tables, a kind each, and their sources below. Where a table
+// leaves its last column less than a third of the width, in characters, a fact takes a
+// line for its name and one for the rest; a width of 0 bounds nothing.
+func (l Listed) WriteText(w io.Writer, width int) error {
+	t := listing{number: map[string]int{}, width: width}
 	for _, p := range l.Prices {
 		value := "$" + strings.ReplaceAll(FormatTiers(p.Tiers), ",", ", $") + " per " + p.Unit
 		if p.Free > 0 {
@@ -81,15 +83,15 @@ func (l Listed) WriteText(w io.Writer) error {
 		}
 		t.add(p.Service+" "+p.Dimension, p.Region, value, p.Origin)
 	}
-	t.flush("prices")
+	t.flush("price")
 	for _, q := range l.Quotas {
 		t.add(q.ID, q.Region, fmt.Sprintf("%s %s (adjustable: %s)", FormatNumber(q.Value), q.Unit, q.Adjustable), q.Origin)
 	}
-	t.flush("quotas")
+	t.flush("quota")
 	for _, a := range l.SLAs {
 		t.add(a.ID, Global, FormatNumber(a.Percent)+" %", a.Origin)
 	}
-	t.flush("service level agreements")
+	t.flush("service level agreement")
 	for _, f := range l.Features {
 		value := f.Status
 		if f.Detail != "" {
@@ -97,7 +99,7 @@ func (l Listed) WriteText(w io.Writer) error {
 		}
 		t.add(f.Service+" "+f.ID, Global, value, f.Origin)
 	}
-	t.flush("features")
+	t.flush("feature")
 	if t.out.Len() == 0 {
 		t.out.WriteString("no fact matches\n")
 	}
@@ -114,6 +116,7 @@ type listing struct {
 	rows    [][5]string
 	sources []string
 	number  map[string]int
+	width   int
 }
 
 func (t *listing) add(what, region, value string, o Origin) {
@@ -128,6 +131,9 @@ func (t *listing) flush(kind string) {
 	if len(t.rows) == 0 {
 		return
 	}
+	if len(t.rows) > 1 {
+		kind += "s"
+	}
 	fmt.Fprintf(&t.out, "%d %s\n\n", len(t.rows), kind)
 	rows := slices.Insert(t.rows, 0, [5]string{"FACT", "REGION", "AS OF", "CONFIDENCE", "VALUE"})
 	var widths [5]int
@@ -136,9 +142,27 @@ func (t *listing) flush(kind string) {
 			widths[c] = max(widths[c], len(cell))
 		}
 	}
+	if before := widths[0] + widths[1] + widths[2] + widths[3] + 10; t.width > 0 && t.width-before < t.width/3 {
+		t.records()
+		return
+	}
 	for _, r := range rows {
 		fmt.Fprintf(&t.out, "  %-*s  %-*s  %-*s  %-*s  %s\n",
 			widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], r[4])
+	}
+	t.out.WriteString("\n")
+	t.rows = nil
+}
+
+// records writes each fact below its name, which is said once for all Regions.
+func (t *listing) records() {
+	name := ""
+	for _, r := range t.rows {
+		if r[0] != name {
+			name = r[0]
+			fmt.Fprintf(&t.out, "  %s\n", name)
+		}
+		fmt.Fprintf(&t.out, "    %s  %s  %s  %s\n", r[1], r[2], r[3], r[4])
 	}
 	t.out.WriteString("\n")
 	t.rows = nil

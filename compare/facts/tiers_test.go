@@ -117,7 +117,7 @@ func TestListingShowsSourceAndMark(t *testing.T) {
 		Features: []facts.Feature{{Service: "s", ID: "f", Status: "limited", Detail: "somewhat", Origin: origin}},
 	}
 	var out strings.Builder
-	if err := l.WriteText(&out); err != nil {
+	if err := l.WriteText(&out, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{

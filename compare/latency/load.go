@@ -89,9 +89,13 @@ func UnseenText(list []Unseen) string {
 func AssumptionsText(list []Assumption) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Assumptions (set with --assume name=value)\n")
+	value := func(x Assumption) string { return strings.TrimSpace(x.Value + " " + x.Unit) }
+	names, values := 0, 0
 	for _, x := range list {
-		value := strings.TrimSpace(x.Value + " " + x.Unit)
-		fmt.Fprintf(&b, "  %-28s %-28s %s, %s\n", x.Name, value, x.Source, x.AsOf)
+		names, values = max(names, len(x.Name)), max(values, len(value(x)))
+	}
+	for _, x := range list {
+		fmt.Fprintf(&b, "  %-*s  %-*s  %s, %s\n", names, x.Name, values, value(x), x.Source, x.AsOf)
 	}
 	return b.String()
 }

@@ -21,6 +21,8 @@ const (
 	Width     = 100
 	narrowest = 80
 	widest    = 160
+	// A column narrower than narrowColumn breaks every word.
+	narrowColumn = 18
 )
 
 // TextOptions change how a comparison is shown on a terminal.
@@ -33,7 +35,7 @@ type TextOptions struct {
 
 // page begins a page of that width.
 func (o TextOptions) page(w io.Writer) page {
-	return page{w: bufio.NewWriter(w), color: o.Color, width: min(max(cmp.Or(o.Width, Width), narrowest), widest)}
+	return page{w: bufio.NewWriter(w), color: o.Color, width: cmp.Or(o.Columns(), Width)}
 }
 
 // Text writes the comparison for a terminal. A cell ends in the numbers of its sources.
@@ -57,8 +59,7 @@ func Text(w io.Writer, c compare.Comparison, o TextOptions) error {
 			p.wrap("", several+".")
 		}
 		p.line("")
-		// A column narrower than that breaks every word: four fit beside the label at 100.
-		most := max(2, (p.width-labelWidth)/18)
+		most := max(2, (p.width-labelWidth)/narrowColumn) // four beside the label at 100
 		differing, alike := TableOf(c, t).Split()
 		for from := 0; from < len(differing.Columns); from += most {
 			p.table(differing.slice(from, min(from+most, len(differing.Columns))))
