@@ -2,6 +2,7 @@ package latency
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"testing"
 )
@@ -30,13 +31,18 @@ func BenchmarkEvents(b *testing.B) {
 // TestMemoryDoesNotGrowWithRequests runs ten times the requests and allows a
 // tenth more memory.
 func TestMemoryDoesNotGrowWithRequests(t *testing.T) {
+	// The least of three, since the runtime may allocate for itself meanwhile.
 	allocated := func(requests int) uint64 {
-		m := queue(Exponential(0.01), 0.7, 4)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		simulate(context.Background(), &m, Options{Requests: requests, Seed: 1}, 0, nil)
-		runtime.ReadMemStats(&after)
-		return after.TotalAlloc - before.TotalAlloc
+		least := uint64(math.MaxUint64)
+		for range 3 {
+			m := queue(Exponential(0.01), 0.7, 4)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			simulate(context.Background(), &m, Options{Requests: requests, Seed: 1}, 0, nil)
+			runtime.ReadMemStats(&after)
+			least = min(least, after.TotalAlloc-before.TotalAlloc)
+		}
+		return least
 	}
 	allocated(10_000)
 	few, many := allocated(30_000), allocated(300_000)

@@ -59,7 +59,7 @@ func folded(line string, width int) []string {
 			deep = strings.Repeat(" ", len(begin))
 		}
 		return hung(begin, deep, line[len(begin):], width)
-	case width-at >= width/4: // room for a few words
+	case width-at >= width/3: // room for a few words
 		return hung(before, strings.Repeat(" ", at), rest, width)
 	default: // below the row
 		return append(folded(strings.TrimRight(before, " "), width), hung(deep, deep, rest, width)...)

@@ -281,7 +281,7 @@ func wrapped(text string, width int) []string {
 }
 
 // units are what a number is not parted from.
-var units = []string{"%", "k", "M", "G", "T"}
+var units = []string{"%", "k", "M", "G", "T", "k/s", "M/s"}
 
 // words parts text at spaces, but not a number from its unit.
 func words(text string) []string {
