@@ -53,8 +53,22 @@ reads the two, offline and without the CDK.`,
   fulcrum compare --summary                    # a line for each trade-off
   fulcrum compare --tradeoff front-door        # its options side by side
   fulcrum explain cost FrontDoor-Alb           # where a figure comes from`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			var names []string
+			for _, known := range c.Commands() {
+				if known.IsAvailableCommand() {
+					names = append(names, known.Name())
+				}
+			}
+			return nearest.Unknown("command", args[0], names)
+		},
+		RunE:                  func(c *cobra.Command, _ []string) error { return c.Help() },
+		DisableFlagsInUseLine: true,
+		SilenceUsage:          true,
+		SilenceErrors:         true,
 	}
 	cobra.EnableCommandSorting = false
 	for _, command := range commands {

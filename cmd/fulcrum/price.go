@@ -42,6 +42,9 @@ fulcrum facts lists.`,
   fulcrum price sqs requests=5e6 --set standard-requests=0@1000000,0.0000004`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
+				if cmd.Flags().NFlag() > 0 {
+					return errors.New("fulcrum price got flags and no service: give one, for example fulcrum price http-api requests=12e6, or no flag to list all of them")
+				}
 				return fitted(cmd.OutOrStdout(), func(w io.Writer, _ int) error { return price.WriteServices(w) })
 			}
 			return runPrice(cmd.OutOrStdout(), args[0], args[1:], f)

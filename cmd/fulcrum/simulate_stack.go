@@ -120,6 +120,9 @@ func simulateStacks(cmd *cobra.Command, names []string, f stackFlags) error {
 	if err := p.err(); err != nil {
 		return err
 	}
+	if err := sameDesign(all, d, f.assembly); err != nil {
+		return err
+	}
 	sayNote(cmd.ErrOrStderr(), d.note)
 	demand, err := latency.DemandOf(d.Design, column)
 	if err != nil {

@@ -105,7 +105,7 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 	if err := errors.Join(assemblyErr, designErr, bookErr); err != nil {
 		return compare.Comparison{}, err
 	}
-	if err := sameRegion(a, d, s.assembly); err != nil {
+	if err := sameDesign(a, d, s.assembly); err != nil {
 		return compare.Comparison{}, err
 	}
 	for _, name := range o.Stacks {
@@ -119,11 +119,14 @@ func (s source) compare(o compare.Options) (compare.Comparison, error) {
 	return c, nil
 }
 
-// sameRegion reports stacks of this design that were synthesized for another Region
-// than it names now: their figures would go under the wrong heading. Parts of an
-// option and stacks of other apps may go anywhere.
-func sameRegion(a *assembly.Assembly, d load, dir string) error {
+// sameDesign reports stacks that were synthesized from the design of another system, or
+// of this one for another Region than it names now: their figures would go under the
+// wrong heading. Parts of an option and stacks of other apps may go anywhere.
+func sameDesign(a *assembly.Assembly, d load, dir string) error {
 	for _, stack := range a.Stacks {
+		if stack.System != "" && stack.System != d.System {
+			return fmt.Errorf("%s: %s was synthesized from the design of %s, and %s is of %s; run make to synthesize from it, or name the other with --design", dir, stack.Name, stack.System, d.file, d.System)
+		}
 		if stack.System == d.System && stack.Of == "" && stack.Region != "" && stack.Region != d.Region {
 			return fmt.Errorf("%s: %s was synthesized for %s, and %s says %s; run make to synthesize it again", dir, stack.Name, stack.Region, d.file, d.Region)
 		}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"fulcrum"
 	"fulcrum/compare/assembly"
 	"fulcrum/design"
 )
@@ -81,6 +83,14 @@ func TestStacksOfADesignWantIt(t *testing.T) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
+	if err := os.WriteFile("design.yaml", bytes.Replace(fulcrum.Design, []byte("system: Dinner"), []byte("system: Lunch"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"compare"}, {"explain", "cost", "Baseline"}, {"simulate", "Baseline"}} {
+		if _, err := run(t, append(args, "--assembly", dir)...); err == nil || !strings.Contains(err.Error(), "was synthesized from the design of Dinner, and design.yaml is of Lunch; run make") {
+			t.Errorf("%v under another system's load: %v", args, err)
+		}
+	}
 }
 
 // TestAnotherRegion: stacks of a design that has moved on are refused, but for the
@@ -89,11 +99,11 @@ func TestAnotherRegion(t *testing.T) {
 	d := load{Design: &design.Design{System: "Dinner", Region: "eu-west-1"}}
 	edge := &assembly.Stack{Name: "Perimeter-Waf-Edge", System: "Dinner", Region: "us-east-1", Part: "edge", Of: "Perimeter-Waf"}
 	web := &assembly.Stack{Name: "Web", Region: "us-east-1"}
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, web}}, d, "cdk.out"); err != nil {
+	if err := sameDesign(&assembly.Assembly{Stacks: []*assembly.Stack{edge, web}}, d, "cdk.out"); err != nil {
 		t.Error(err)
 	}
 	moved := &assembly.Stack{Name: "Baseline", System: "Dinner", Region: "us-east-1"}
-	if err := sameRegion(&assembly.Assembly{Stacks: []*assembly.Stack{edge, moved}}, d, "cdk.out"); err == nil || !strings.Contains(err.Error(), "Baseline was synthesized for us-east-1") {
+	if err := sameDesign(&assembly.Assembly{Stacks: []*assembly.Stack{edge, moved}}, d, "cdk.out"); err == nil || !strings.Contains(err.Error(), "Baseline was synthesized for us-east-1") {
 		t.Errorf("a stack of another Region: %v", err)
 	}
 }

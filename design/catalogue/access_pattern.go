@@ -42,7 +42,7 @@ var readHeavy = Option{
 // be forgotten is told when it is done.
 var writeHeavy = Option{
 	ID:       "write-heavy",
-	Sentence: "Take write-heavy where commands come in bursts, or many at once for one dinner: each is accepted at once and applied in order, those that wait for one dinner as one write, a burst waits instead of failing, and whoever sent it asks for the outcome; take balanced where a client must have its answer with the call and see its own write at once.",
+	Sentence: "Take write-heavy where commands come in bursts, or many at once for one aggregate: each is accepted at once and applied in order, those that wait for one aggregate as one write, a burst waits instead of failing, and whoever sent it asks for the outcome; take balanced where a client must have its answer with the call and see its own write at once.",
 	Lacks: map[string]Lack{
 		"strong-reads": {
 			Reason: "a command is answered before it is applied, so that a query after the answer may not show it", Source: fifoOrder,
@@ -56,7 +56,7 @@ var writeHeavy = Option{
 		},
 		{
 			TradeOff: "availability", OneOf: []string{"multi-az", "single-az"},
-			Reason: "a queue keeps the order of a dinner's commands in its own Region, and commands of one dinner would wait in two", Source: fifoOrder,
+			Reason: "a queue keeps the order of an aggregate's commands in its own Region, and commands of one aggregate would wait in two", Source: fifoOrder,
 		},
 	},
 }

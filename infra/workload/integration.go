@@ -27,8 +27,6 @@ const (
 	interestEvent = "Interest Shown"
 	// photoPath is where callers keep a picture of themselves.
 	photoPath = "/me/photo"
-	// forgotten is the event on which a picture goes.
-	forgotten = "Guest Forgotten"
 )
 
 // integrations holds how each option of integration is defined: the routes that
@@ -72,13 +70,16 @@ func (w *workload) photos() []restapi.Direct {
 
 // forgetPhotos removes the picture of a person who is forgotten.
 func (w *workload) forgetPhotos(bucket awss3.Bucket) {
+	if w.Design.EventSource(guestForgotten) == "" {
+		panic("integration: s3: no command raises the event " + guestForgotten + ", on which a person's picture goes; add it to the process, or synthesize what does without it: -c stack=Chosen")
+	}
 	f := w.function(functionPhotos, "Photos-Function", consumerTimeout, role.Consumer)
 	f.AddEnvironment(jsii.String("PHOTOS_BUCKET"), bucket.BucketName(), nil)
 	vault.GrantErase(bucket, f)
 	annotate.Acknowledge(f.Role(), "Whoever is forgotten may have any picture; the grant lets nobody see one.", "AwsSolutions-IAM5[Resource::….Arn>/*]")
-	from := w.subscribe(functionPhotos, []string{forgotten})
+	from := w.subscribe(functionPhotos, []string{guestForgotten})
 	queue := consumer.New(w.stack, "Photos-Forget", consumer.Props{
-		Service: functionPhotos, Bus: from.Events, Sources: w.sources([]string{forgotten}), Events: []string{forgotten},
+		Service: functionPhotos, Bus: from.Events, Sources: w.sources([]string{guestForgotten}), Events: []string{guestForgotten},
 		Function: f, FunctionTimeout: consumerTimeout, Key: from.Key, Alarms: w.alarms, Sandbox: w.Settings.Sandbox,
 	})
 	w.backlog = append(w.backlog, queue.Delayed, queue.DeadLetter.Alarm)

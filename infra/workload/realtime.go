@@ -81,6 +81,9 @@ func (w *workload) socketFunction(name, id string, r role.Role, environment map[
 
 // pushEvents brings to f the events that people are told of: those of the inboxes.
 func (w *workload) pushEvents(f awslambda.Function) {
+	if len(w.Design.Consumer(inboxes).Events) == 0 {
+		panic("realtime: there is no consumer " + inboxes + ", whose events people are told of at once; add it to the consumers, or synthesize what does without it: -c stack=Chosen")
+	}
 	events := slices.Clone(w.Design.Consumer(inboxes).Events)
 	from := w.subscribe(functionPush, events)
 	c := consumer.New(w.stack, "Realtime-Events", consumer.Props{
