@@ -157,8 +157,8 @@ func TestLimits(t *testing.T) {
 		event string
 		limit int
 	}{
-		"http-api": {anHTTPEvent, door.MaxAnswer},
-		"alb":      {anALBEvent, door.MaxALBAnswer},
+		"http-api": {anHTTPEvent, 6291456},
+		"alb":      {anALBEvent, 1048576},
 	} {
 		for _, sign := range []string{"x", `"`} {
 			answer := func(n int) (status any, size int) {
@@ -218,6 +218,21 @@ func TestAnswers(t *testing.T) {
 			t.Error("more is kept than the door can carry")
 		}
 	})
+}
+
+// TestDecodedQueries wants what a REST API has decoded to be left as it is, and what a
+// load balancer hands on to be decoded once.
+func TestDecodedQueries(t *testing.T) {
+	const query = `,"queryStringParameters":{"q":"a%2Bb"},`
+	for event, want := range map[string]string{
+		`{"httpMethod":"GET","path":"/"` + query + `"requestContext":{}}`: "a%2Bb", `{"httpMethod":"GET","path":"/"` + query + `"requestContext":{"elb":{}}}`: "a+b",
+	} {
+		invoke(t.Context(), t, event, func(_ http.ResponseWriter, r *http.Request) {
+			if got := r.URL.Query().Get("q"); got != want {
+				t.Errorf("%s: %q, want %q", event, got, want)
+			}
+		})
+	}
 }
 
 // TestStages wants a stage to be taken off a path, and nothing that only looks like it.

@@ -112,7 +112,7 @@ func (k *keys) present() *keySet {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.current != nil && k.now().Sub(k.current.since) >= keysMaxAge {
-		k.current, k.fetched = nil, time.Time{}
+		k.current = nil
 	}
 	return k.current
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/binary"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 )
@@ -43,5 +44,16 @@ func TestDigest(t *testing.T) {
 			t.Fatalf("%d and %d share the tag %s", before, n, tag)
 		}
 		seen[tag] = n
+	}
+}
+
+// TestLongAnswers wants the length of an answer to be said also where net/http does not.
+func TestLongAnswers(t *testing.T) {
+	for size, want := range map[int]string{shortBody: "", shortBody + 1: "2049"} {
+		w := httptest.NewRecorder()
+		writeBody(w, http.StatusOK, make([]byte, size))
+		if got := w.Header().Get("Content-Length"); got != want {
+			t.Errorf("%d bytes: Content-Length %q, want %q", size, got, want)
+		}
 	}
 }

@@ -9,7 +9,9 @@ import (
 
 	"fulcrum/lambdas/dinner"
 	"fulcrum/lambdas/menu"
+	"fulcrum/lambdas/once"
 	"fulcrum/lambdas/queued"
+	"fulcrum/lambdas/refusal"
 	"fulcrum/lambdas/web"
 )
 
@@ -93,4 +95,42 @@ func TestAConnectionThatIsCut(t *testing.T) {
 		}
 	}()
 	s.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/health", http.NoBody))
+}
+
+// TestNoPath wants a request of the server itself, or of no path, to be told in our words
+// that there is nothing.
+func TestNoPath(t *testing.T) {
+	s := newService(t)
+	s.want(s.send("GET *", ""), http.StatusNotFound, "not-found")
+	s.want(s.send("GET http://dinner.example", ""), http.StatusNotFound, "not-found")
+}
+
+// TestStatuses holds what a client is told of refusals that need a store under strain,
+// and that one which nobody has given a status is a fault.
+func TestStatuses(t *testing.T) {
+	for code, want := range map[refusal.Code]int{
+		refusal.TooOld: http.StatusConflict, refusal.Busy: http.StatusServiceUnavailable, "unheard-of": http.StatusInternalServerError,
+	} {
+		s := newService(t, func(c *web.Config) {
+			c.Reserve = func(context.Context, once.Call, string, dinner.Guest) (dinner.ReserveAnswer, error) {
+				return dinner.ReserveAnswer{}, refusal.New(code, "some reason")
+			}
+		})
+		a := s.send("POST /dinners/01J00000000000000000000001/reservations", aGuest, as("one")...)
+		fault := want >= http.StatusInternalServerError
+		if a.status != want || strings.Contains(s.log.String(), "panic") || strings.Contains(s.log.String(), `"Fault":1`) != fault || strings.Contains(s.log.String(), `"Refused":1`) == fault ||
+			(want == http.StatusServiceUnavailable) != (a.header.Get("Retry-After") != "") {
+			t.Errorf("%s: %d %v %s, want %d; %s", code, a.status, a.header, a.raw, want, s.log.String())
+		}
+	}
+}
+
+// TestSchemes wants a token to be taken after Bearer and after nothing else.
+func TestSchemes(t *testing.T) {
+	s := newService(t)
+	for scheme, want := range map[string]int{"Bearer": http.StatusOK, "bearer": http.StatusOK, "Basic": http.StatusUnauthorized, "": http.StatusUnauthorized} {
+		if a := s.send("GET /me/notices", "", "Authorization", scheme+" one dinner/guest"); a.status != want {
+			t.Errorf("%q: %d, want %d", scheme, a.status, want)
+		}
+	}
 }
