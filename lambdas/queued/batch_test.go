@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -263,6 +264,26 @@ func TestNoTimeLeft(t *testing.T) {
 	if len(applied) > 0 || len(again) != 2 {
 		t.Errorf("applied %v, again %v", applied, again)
 	}
+}
+
+// TestALongCommand wants one that hangs to be given up, so that the others have their turn.
+func TestALongCommand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		b := queued.Batches{
+			DeadLetters: &graveyard{}, Metrics: telemetry.NewMetrics(io.Discard, "Dinner", time.Now),
+			Apply: func(ctx context.Context, c queued.Command) error {
+				if c.ID == "a1" {
+					<-ctx.Done()
+				}
+				return ctx.Err()
+			},
+		}
+		answer, err := b.Handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{message(t, command("a1", "a"), 1), message(t, command("b1", "b"), 1)}})
+		if took := time.Since(begin); err != nil || took != 10*time.Second || len(answer.BatchItemFailures) != 1 || answer.BatchItemFailures[0].ItemIdentifier != "a1" {
+			t.Errorf("%v, %v after %v", answer, err, took)
+		}
+	})
 }
 
 // locked seals by reversal, and opens nothing of whom it has forgotten.

@@ -71,6 +71,19 @@ func TestAccept(t *testing.T) {
 	}
 }
 
+// TestAcceptedAsItIs wants a command to keep the dinner that it names, and one that nobody
+// repeats to be recorded under a key of its own.
+func TestAcceptedAsItIs(t *testing.T) {
+	d := queued.Door{
+		Queue: &told{}, NewID: func() string { return "new" }, Now: time.Now,
+		Key: func(context.Context) ([]byte, error) { return make([]byte, 32), nil },
+	}
+	c, err := d.Accept(t.Context(), queued.Command{DinnerID: "d", Call: once.Call{Person: "anna", Operation: queued.ReserveSeat}})
+	if err != nil || c.DinnerID != "d" || c.Call.Key != "new" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 // TestOutcomes wants what may pass to be tried again and not kept as the outcome, a
 // forgotten person to have none that leads to them, and nothing to be applied while
 // nobody knows whether it was.

@@ -274,6 +274,10 @@ func (f *fixture) wraps(t *testing.T) {
 	if got := must[[]byte](t)(f.kms.Unwrap(t.Context(), "a", wrapped)); len(got) != 32 || strings.Contains(string(wrapped), string(got)) {
 		t.Errorf("unwrapped %d bytes", len(got))
 	}
+	other := vault.KMS{Client: f.kms.Client, Key: f.server.Key(t)}
+	if got, err := other.Unwrap(t.Context(), "a", wrapped); err == nil {
+		t.Errorf("under another key it unwraps to %d bytes", len(got))
+	}
 	if got, err := f.kms.Unwrap(t.Context(), "b", wrapped); err == nil {
 		t.Errorf("under another alias it unwraps to %d bytes", len(got))
 	}
