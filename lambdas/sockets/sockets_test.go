@@ -232,6 +232,25 @@ func TestNotKept(t *testing.T) {
 	}
 }
 
+// TestLifetime wants a connection to end when it has lasted as long as one may.
+func TestLifetime(t *testing.T) {
+	h := hold(t, sockets.Config{})
+	begin, asked := time.Now(), atomic.Int64{}
+	h.Now = func() time.Time { // long ago when it opens
+		if asked.Add(1) == 1 {
+			return begin.Add(100*time.Millisecond - realtime.Lifetime)
+		}
+		return begin
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, _, err := h.connect(t, "ann").Read(ctx)
+	var closed websocket.CloseError
+	if !errors.As(err, &closed) || closed.Code != websocket.StatusGoingAway || !strings.Contains(closed.Reason, "as long as one may") {
+		t.Errorf("ended with %v", err)
+	}
+}
+
 // TestPatientTalker wants a client that says little at a time to be heard for long.
 func TestPatientTalker(t *testing.T) {
 	pinged := make(chan struct{}, 1000)
@@ -515,10 +534,20 @@ func TestDirect(t *testing.T) {
 	if err := door.Send(t.Context(), bobAt, []byte("meanwhile")); err != nil || read(t, bob) != "meanwhile" {
 		t.Errorf("the other server: %v", err)
 	}
+	if err := realtime.NewDirect(unknown{l}, 5*time.Second).Send(t.Context(), annAt, nil); err == nil || errors.Is(err, realtime.ErrGone) {
+		t.Errorf("nobody knows whether the server is there: %v", err)
+	}
 	l.alive.Store(false)
 	if err := door.Send(t.Context(), annAt, nil); !errors.Is(err, realtime.ErrGone) {
 		t.Errorf("a server whose lease is over: %v", err)
 	}
+}
+
+// unknown are leases that cannot be read.
+type unknown struct{ *leases }
+
+func (unknown) Alive(context.Context, realtime.Server) (bool, error) {
+	return false, errors.New("the table is away")
 }
 
 func portOf(t *testing.T, s realtime.Server) string {
