@@ -35,7 +35,7 @@ all: fresh
 # command line writes cdk.out too, with other settings.
 .PHONY: fresh
 fresh:
-	@scripts/fresh $(STAMP) $(BUILD)/functions
+	@scripts/fresh $(STAMP) $(BUILD)/functions '$(DESIGN)'
 
 ## help: list the targets
 .PHONY: help
@@ -94,8 +94,9 @@ $(BUILD)/fulcrum: $(CLI_SRC) | $(STAMP)
 
 $(STAMP)/synth: $(STAMP)/node $(STAMP)/functions $(BUILD)/infra $(DESIGN) cdk.json
 	@rm -rf $(BUILD)/cdk.out
-	@STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=$(BUILD)/cdk.out $(STEP) synth $(BUILD)/infra
+	@CDK_CONTEXT_JSON="$$(scripts/context '$(DESIGN)')" STEP_OWN_PROGRESS=1 FULCRUM_PROGRESS=1 CDK_OUTDIR=$(BUILD)/cdk.out $(STEP) synth $(BUILD)/infra
 	@rm -rf cdk.out && mv $(BUILD)/cdk.out cdk.out
+	@echo '$(DESIGN)' >$(STAMP)/design
 	@cksum cdk.out/manifest.json >$@
 
 $(STAMP)/report: $(STAMP)/synth $(BUILD)/fulcrum
