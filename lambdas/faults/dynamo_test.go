@@ -91,7 +91,7 @@ type database struct {
 }
 
 func (d *database) open(w *world) Stores {
-	wire := &wire{w: w, d: d, done: map[string]bool{}}
+	wire := &wire{w: w, d: d}
 	config := d.server.Config
 	config.HTTPClient = wire
 	config.Retryer = func() aws.Retryer {
@@ -163,13 +163,10 @@ func (noLimit) GetToken(context.Context, uint) (func() error, error) {
 func (noLimit) AddTokens(uint) error { return nil }
 
 // wire is the network between the system and the database, with what goes wrong
-// on it. It plays one thing that the local AWS does not know: a transaction that
-// comes again under its token is answered and not done.
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+// on it.
 type wire struct {
 	w      *world
 	d      *database
-	done   map[string]bool // tokens
 	stream *localaws.Stream
 	events []event.Event
 }
@@ -201,20 +198,13 @@ func (n *wire) Do(r *http.Request) (*http.Response, error) {
 		body = unconditional(body)
 		r.ContentLength = int64(len(body))
 	}
-	var token struct{ ClientRequestToken string }
-	_ = json.Unmarshal(body, &token) // other calls have none
-	var response *http.Response
-	if transaction && n.done[token.ClientRequestToken] {
-		response = answer(r, http.StatusOK, "{}")
-	} else {
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		if response, err = http.DefaultClient.Do(r); err != nil {
-			return nil, err
-		}
-		if transaction && response.StatusCode == http.StatusOK {
-			n.done[token.ClientRequestToken] = true
-			n.read()
-		}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	if transaction && response.StatusCode == http.StatusOK {
+		n.read()
 	}
 	w.pause()
 	if w.dice.fault(LostAnswer) {
