@@ -26,7 +26,7 @@ CLI_SRC     := $(call go_files,cmd compare design lambdas) dinner.go design.yaml
 .PHONY: all
 all: fresh
 	@if $(MAKE) --silent --question $(STAMP)/report 2>/dev/null; then \
-	  echo 'up to date: cdk.out/ and report/ follow from design.yaml'; \
+	  echo 'up to date: cdk.out/ and report/ follow from $(DESIGN)'; \
 	else \
 	  $(MAKE) --silent --no-print-directory $(STAMP)/report; \
 	fi
