@@ -27,11 +27,11 @@ func (r Outcomes) Put(_ context.Context, c queued.Command, person string, o queu
 
 // keep keeps an outcome unless there is one.
 func (s *Store) keep(c queued.Command, person string, o queued.Outcome) error {
-	if kept, ok := s.outcomes[c.ID]; ok && s.now().Before(kept.expiresAt) {
+	if _, ok := s.outcomeOf(c.ID); ok {
 		return nil
 	}
 	if o.Final() {
-		if r, ok := s.calls[c.Call.ID()]; ok && s.now().Before(r.expiresAt) {
+		if _, ok := s.recordOf(c.Call); ok {
 			return queued.ErrDone
 		}
 		s.record(c.Call, once.Record{Fingerprint: c.Call.Fingerprint, Refusal: o.Refusal})
@@ -44,11 +44,17 @@ func (s *Store) keep(c queued.Command, person string, o queued.Outcome) error {
 func (r Outcomes) Outcome(_ context.Context, commandID string) (queued.Outcome, error) {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
-	o, ok := r.s.outcomes[commandID]
-	if !ok || !r.s.now().Before(o.expiresAt) {
+	o, ok := r.s.outcomeOf(commandID)
+	if !ok {
 		return queued.Outcome{}, queued.ErrNone
 	}
-	return o.kept, nil
+	return o, nil
+}
+
+// outcomeOf returns the outcome of a command, if there is one that counts.
+func (s *Store) outcomeOf(commandID string) (queued.Outcome, bool) {
+	o, ok := s.outcomes[commandID]
+	return o.kept, ok && s.now().Before(o.expiresAt)
 }
 
 // Queue is a queued.Queue in this process. It holds as many commands as there is room

@@ -85,10 +85,16 @@ func (s *Store) Events(position int) ([]event.Event, int) {
 
 // recorded returns the answer of a call that was recorded, nil if it was not.
 func (s *Store) recorded(c once.Call) ([]byte, error) {
-	if r, ok := s.calls[c.ID()]; ok && c.Recorded() && s.now().Before(r.expiresAt) {
-		return r.record.Replay(c)
+	if r, ok := s.recordOf(c); ok && c.Recorded() {
+		return r.Replay(c)
 	}
 	return nil, nil
+}
+
+// recordOf returns the record of a call, if there is one that counts.
+func (s *Store) recordOf(c once.Call) (once.Record, bool) {
+	kept, ok := s.calls[c.ID()]
+	return kept.record, ok && s.now().Before(kept.expiresAt)
 }
 
 func (s *Store) record(c once.Call, r once.Record) {

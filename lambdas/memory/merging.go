@@ -25,11 +25,10 @@ func (r Merging) Merge(ctx context.Context, dinnerID string, commands []queued.C
 		k.Dinner = &state
 	}
 	for _, c := range commands {
-		if kept, ok := r.s.calls[c.Call.ID()]; ok && r.s.now().Before(kept.expiresAt) {
-			k.Calls[c.Call.ID()] = kept.record
+		if kept, ok := r.s.recordOf(c.Call); ok {
+			k.Calls[c.Call.ID()] = kept
 		}
-		o, ok := r.s.outcomes[c.ID]
-		k.Outcomes[c.ID] = ok && r.s.now().Before(o.expiresAt)
+		_, k.Outcomes[c.ID] = r.s.outcomeOf(c.ID)
 	}
 	steps, err := apply(k)
 	if err != nil {
