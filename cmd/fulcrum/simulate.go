@@ -136,10 +136,7 @@ func progressLine(share float64, what string, columns int) string {
 // of text, if any.
 func writeResult(w io.Writer, r latency.Result, asJSON bool, fields map[string]any, lines string) error {
 	if !asJSON {
-		return fitted(w, func(w io.Writer, _ int) error {
-			_, err := io.WriteString(w, r.Text(latency.Allowance{})+lines)
-			return err
-		})
+		return fittedText(w, r.Text(latency.Allowance{})+lines)
 	}
 	raw, err := r.JSON()
 	if err != nil {

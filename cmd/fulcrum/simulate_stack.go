@@ -308,10 +308,7 @@ func writeStacks(w io.Writer, all []simulatedStack, d *design.Design) error {
 	b.WriteString("\n")
 	b.WriteString(latency.UnseenText(once(all, func(s simulatedStack) []latency.Unseen { return s.NotModelled },
 		func(x latency.Unseen) string { return x.What })))
-	return fitted(w, func(w io.Writer, _ int) error {
-		_, err := io.WriteString(w, b.String())
-		return err
-	})
+	return fittedText(w, b.String())
 }
 
 // once gathers what stacks have, each thing once by its name.

@@ -27,11 +27,15 @@ func terminal(w io.Writer) report.TextOptions {
 // fitted writes a text so that it fits w if that is a terminal. write is told how many
 // columns there are, 0 if w is none.
 func fitted(w io.Writer, write func(w io.Writer, width int) error) error {
-	o := terminal(w)
 	var text strings.Builder
-	if err := write(&text, o.Columns()); err != nil {
+	if err := write(&text, terminal(w).Columns()); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, o.Fold(text.String()))
+	return fittedText(w, text.String())
+}
+
+// fittedText writes a text that is the same for every width so that it fits w.
+func fittedText(w io.Writer, text string) error {
+	_, err := io.WriteString(w, terminal(w).Fold(text))
 	return err
 }
